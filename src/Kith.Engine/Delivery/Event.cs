@@ -1,0 +1,84 @@
+using Kith.Domain;
+using Kith.Protocol;
+
+namespace Kith.Engine.Delivery;
+
+/// <summary>
+/// Something that happened and that gateway sessions are told of, published after its commit. Immutable; its JSON is made once, for the event log, for
+/// every session and, where it can, for the HTTP reply.
+/// </summary>
+public sealed class Event
+{
+    /// <summary>The dispatch's name, such as MESSAGE_CREATE.</summary>
+    public required string Name { get; init; }
+
+    public required Audience Audience { get; init; }
+
+    /// <summary>The dispatch's <c>d</c>: one JSON value in UTF-8. Empty: nothing to send, only <see cref="Effect"/> to apply.</summary>
+    public required ReadOnlyMemory<byte> Data { get; init; }
+
+    /// <summary>What a bot must have asked for, one bit of these is enough; None reaches everyone.</summary>
+    public Intents Intents { get; init; }
+
+    /// <summary>The same without content, embeds and attachments, for bots without the intent MESSAGE_CONTENT; null where there is nothing to hide.</summary>
+    public ReadOnlyMemory<byte>? Redacted { get; init; }
+
+    /// <summary>For MESSAGE_CREATE: what receipts and redaction need to know of the message.</summary>
+    public MessageStamp? Message { get; init; }
+
+    /// <summary>What changes in the sessions themselves, before the event is sent.</summary>
+    public SessionEffect? Effect { get; init; }
+
+    /// <summary>Trace context (W3C traceparent) of the request that caused it; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+}
+
+/// <param name="Mentioned">Users mentioned by id, who see the content whatever their intents.</param>
+public sealed record MessageStamp(ChannelId Channel, MessageId Id, UserId Author, bool IsPrivate, IReadOnlyList<UserId> Mentioned);
+
+/// <summary>Whom an event reaches. Evaluated by the gateway node, against the newest state that it knows.</summary>
+public abstract record Audience
+{
+    /// <summary>Members of a guild who have <paramref name="Needed"/> in it (None: all).</summary>
+    public sealed record OfGuild(GuildId Guild, Permissions Needed = Permissions.None) : Audience;
+
+    /// <summary>Members who see a guild's channel and have <paramref name="Needed"/> in it.</summary>
+    public sealed record OfChannel(GuildId Guild, ChannelId Channel, Permissions Needed = Permissions.ViewChannel) : Audience;
+
+    /// <summary>These users: participants of a DM or group, or one user's own sessions.</summary>
+    public sealed record OfUsers(IReadOnlyList<UserId> Users) : Audience
+    {
+        public OfUsers(UserId user) : this([user]) { }
+    }
+
+    /// <summary>
+    /// Who watches a user's presence: friends, DM partners, members of shared small guilds, and whoever asked for the user in a large one.
+    /// The node keeps the watchers; there is no work per member of a large guild.
+    /// </summary>
+    public sealed record OfWatchers(UserId User) : Audience;
+}
+
+/// <summary>A change of what a gateway node holds of its sessions, carried by the event that announces it.</summary>
+public abstract record SessionEffect
+{
+    /// <summary>The user's sessions gain the guild and get GUILD_CREATE.</summary>
+    public sealed record Joined(GuildId Guild, UserId User) : SessionEffect;
+
+    /// <summary>The user's sessions lose the guild and get GUILD_DELETE.</summary>
+    public sealed record Left(GuildId Guild, UserId User) : SessionEffect;
+
+    /// <summary>Roles or timeout of a member changed: what the user's sessions see may have changed.</summary>
+    public sealed record MemberChanged(GuildId Guild, UserId User) : SessionEffect;
+
+    /// <summary>Roles, channels, overwrites or owner changed: what any member sees may have changed. Gained and lost channels are announced per group of equal roles.</summary>
+    public sealed record GuildChanged(GuildId Guild, long Version) : SessionEffect;
+
+    /// <summary>The guild is gone: every member's sessions lose it and get GUILD_DELETE.</summary>
+    public sealed record GuildDeleted(GuildId Guild) : SessionEffect;
+
+    /// <summary>Tokens were revoked: sessions of this login (null: of all but <paramref name="Keep"/>) are closed with 4004.</summary>
+    public sealed record Revoked(UserId User, AuthSessionId? Session, AuthSessionId? Keep) : SessionEffect;
+
+    /// <summary>Two users began or ceased to watch each other's presence (friendship, DM).</summary>
+    public sealed record WatchChanged(UserId User, UserId Other, bool Watches) : SessionEffect;
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kith.Engine.Delivery;
+
+/// <summary>The delivery role: takes each event off the log and hands every node that hosts a recipient one copy.</summary>
+public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbox inbox, ILogger<EventDelivery> log) : IEventConsumer
+{
+    public async ValueTask HandleAsync(Event e, CancellationToken ct)
+    {
+        var nodes = e.Audience switch
+        {
+            Audience.OfGuild guild => await directory.NodesOfGuildAsync(guild.Guild, ct),
+            Audience.OfChannel channel => await directory.NodesOfGuildAsync(channel.Guild, ct),
+            Audience.OfUsers users => await directory.NodesOfUsersAsync(users.Users, ct),
+            Audience.OfWatchers => await directory.AllNodesAsync(ct),
+            _ => throw new InvalidOperationException($"No way to deliver to {e.Audience}."),
+        };
+        foreach (var node in nodes)
+            await inbox.SendAsync(node, e, ct);
+        LogDelivered(e.Name, nodes.Count);
+    }
+
+    [LoggerMessage(1100, LogLevel.Trace, "{Name} handed to {Nodes} nodes")]
+    partial void LogDelivered(string name, int nodes);
+}

@@ -1,0 +1,66 @@
+using Kith.Domain;
+
+namespace Kith.Engine.Delivery;
+
+/// <summary>
+/// The ordered log of events between those who change state and the delivery and notify roles. Keyed by channel or guild: events of one key keep their order.
+/// Adapters: a bounded queue in process; Kafka with acks=all.
+/// </summary>
+public interface IEventLog
+{
+    /// <summary>Returns when the log has taken the event for good. Waits while the log is full.</summary>
+    /// <exception cref="UnavailableException">The log is away; the event was not taken.</exception>
+    ValueTask PublishAsync(Event e, CancellationToken ct);
+}
+
+/// <summary>Who consumes the log in this process: called for one event at a time per key, in order. Must not throw for a bad event.</summary>
+public interface IEventConsumer
+{
+    ValueTask HandleAsync(Event e, CancellationToken ct);
+}
+
+/// <summary>One gateway node's name: unique among live nodes.</summary>
+public readonly record struct NodeId(string Value)
+{
+    public override string ToString() => Value;
+}
+
+/// <summary>Which nodes host whom, kept by the nodes themselves. Adapters: in process (one node, always itself); Redis with leases.</summary>
+public interface ISessionDirectory
+{
+    ValueTask<IReadOnlyList<NodeId>> NodesOfGuildAsync(GuildId guild, CancellationToken ct);
+
+    /// <summary>The union of the nodes of these users' sessions.</summary>
+    ValueTask<IReadOnlyList<NodeId>> NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct);
+
+    /// <summary>Every live gateway node.</summary>
+    ValueTask<IReadOnlyList<NodeId>> AllNodesAsync(CancellationToken ct);
+
+    /// <summary>Of these users, those with a live session anywhere.</summary>
+    ValueTask<IReadOnlySet<UserId>> OnlineAsync(IReadOnlyCollection<UserId> users, CancellationToken ct);
+
+    /// <summary>This node hosts its first, or no longer any, session of the user.</summary>
+    void UserChanged(UserId user, bool hosted);
+
+    /// <summary>This node hosts its first, or no longer any, member of the guild.</summary>
+    void GuildChanged(GuildId guild, bool hosted);
+}
+
+/// <summary>Hands an event to one gateway node: one copy, whatever the number of recipients there. Adapters: in process; Redis stream and publish.</summary>
+public interface INodeInbox
+{
+    ValueTask SendAsync(NodeId node, Event e, CancellationToken ct);
+}
+
+/// <summary>The gateway of this process, where its inbox ends. Called in order; must not block.</summary>
+public interface IEventSink
+{
+    void Deliver(Event e);
+}
+
+/// <summary>A dependency (named in the message) is away. The request had no effect, or one that repeating it repeats safely.</summary>
+public sealed class UnavailableException(string dependency, Exception? inner = null)
+    : Exception($"{dependency} is away.", inner)
+{
+    public string Dependency => dependency;
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+
+namespace Kith.Engine;
+
+/// <summary>
+/// Keeps what was read from a store, up to <paramref name="capacity"/> entries; concurrent readers of one key share one read. A removal also discards
+/// a read still under way, so a change that is committed before <see cref="Remove"/> is never hidden by an older read. What is absent is not kept.
+/// Entries leave by the clock algorithm: one pass of grace for those used since the hand last passed.
+/// </summary>
+public sealed class ReadThroughCache<TKey, TValue>(int capacity, Func<TKey, CancellationToken, Task<TValue?>> read)
+    where TKey : notnull
+    where TValue : class
+{
+    readonly ConcurrentDictionary<TKey, Entry> entries = new();
+    int sweeping;
+
+    public int Count => entries.Count;
+
+    /// <summary>The value if it is at hand, without reading.</summary>
+    public TValue? Peek(TKey key)
+    {
+        if (!entries.TryGetValue(key, out var entry)) return null;
+        entry.Used = true;
+        return entry.Value;
+    }
+
+    public async ValueTask<TValue?> GetAsync(TKey key, CancellationToken ct)
+    {
+        if (Peek(key) is { } value) return value;
+        var entry = entries.GetOrAdd(key, static _ => new Entry());
+        // The read is shared, so it must not end with the first reader's patience.
+        var reading = entry.ReadOnce(() => read(key, CancellationToken.None));
+        try
+        {
+            value = await reading.WaitAsync(ct);
+        }
+        catch (Exception) when (reading.IsFaulted)
+        {
+            entries.TryRemove(KeyValuePair.Create(key, entry));
+            throw;
+        }
+
+        if (value is null)
+        {
+            entries.TryRemove(KeyValuePair.Create(key, entry));
+        }
+        else
+        {
+            entry.Value = value;
+            if (entries.Count > capacity) Sweep();
+        }
+
+        return value;
+    }
+
+    /// <summary>Puts the newest state, after its commit.</summary>
+    public void Set(TKey key, TValue value)
+    {
+        entries[key] = new Entry { Value = value, Used = true };
+        if (entries.Count > capacity) Sweep();
+    }
+
+    public void Remove(TKey key) => entries.TryRemove(key, out _);
+
+    public void Clear() => entries.Clear();
+
+    void Sweep()
+    {
+        if (Interlocked.Exchange(ref sweeping, 1) == 1) return;
+        try
+        {
+            var excess = entries.Count - capacity + (capacity / 16);
+            foreach (var (key, entry) in entries)
+            {
+                if (entry.Used) entry.Used = false;
+                else if (entries.TryRemove(KeyValuePair.Create(key, entry)) && --excess <= 0) return;
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref sweeping, 0);
+        }
+    }
+
+    sealed class Entry
+    {
+        Task<TValue?>? reading;
+
+        public TValue? Value { get; set; }
+
+        public bool Used { get; set; }
+
+        public Task<TValue?> ReadOnce(Func<Task<TValue?>> start)
+        {
+            lock (this)
+                return reading ??= start();
+        }
+    }
+}

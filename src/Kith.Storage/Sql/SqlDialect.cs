@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace Kith.Storage.Sql;
+
+/// <summary>What differs between the two databases. Queries are written once, in the SQL both know, and ask here for the rest.</summary>
+public abstract class SqlDialect
+{
+    /// <summary>Suffix of migrations for this database only: <c>0002_search.sqlite.sql</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary><c>INSERT OR IGNORE</c> or <c>INSERT IGNORE</c>: a row whose key exists is left as it is.</summary>
+    public abstract string InsertIgnore { get; }
+
+    /// <summary>The end of an INSERT that replaces <paramref name="columns"/> where the <paramref name="key"/> (comma separated) exists.</summary>
+    public abstract string OnConflictUpdate(string key, params ReadOnlySpan<string> columns);
+
+    /// <summary>Larger of two expressions.</summary>
+    public abstract string Greatest(string left, string right);
+
+    protected abstract string TypeOf(string token);
+
+    /// <summary>Replaces <c>{id}</c>, <c>{int}</c>, <c>{time}</c> (Unix ms), <c>{text}</c>, <c>{text:N}</c> (indexable, N characters), <c>{blob}</c>, <c>{clustered}</c>.</summary>
+    public string Translate(string migration) => Tokens.Replace(migration, match => TypeOf(match.Groups[1].Value));
+
+    static readonly Regex Tokens = new(@"\{([a-z]+(?::\d+)?)\}", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+}
+
+public sealed class SqliteDialect : SqlDialect
+{
+    public override string Name => "sqlite";
+
+    public override string InsertIgnore => "INSERT OR IGNORE";
+
+    public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
+        $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = excluded.{c}"))}";
+
+    public override string Greatest(string left, string right) => $"MAX({left}, {right})";
+
+    protected override string TypeOf(string token) => token switch
+    {
+        "id" or "int" or "time" => "INTEGER",
+        "blob" => "BLOB",
+        "clustered" => "WITHOUT ROWID",
+        _ when token.StartsWith("text", StringComparison.Ordinal) => "TEXT",
+        _ => throw new InvalidOperationException($"Unknown type {{{token}}} in a migration."),
+    };
+}

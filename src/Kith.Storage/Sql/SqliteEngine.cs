@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Kith.Storage.Sql;
+
+/// <summary>Chooses the SQLite library: the system's where there is one (maintained by the distribution), else the one in the package.</summary>
+static class SqliteEngine
+{
+    static readonly Lock Gate = new();
+    static bool initialized;
+
+    public static void Initialize()
+    {
+        lock (Gate)
+        {
+            if (initialized) return;
+            NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, static (name, _, _) =>
+                name == "e_sqlite3" && NativeLibrary.TryLoad("libsqlite3.so.0", out var system) ? system : IntPtr.Zero);
+            Batteries_V2.Init();
+            initialized = true;
+        }
+    }
+
+    public static bool InTransaction(SqliteConnection connection) => raw.sqlite3_get_autocommit(connection.Handle!) == 0;
+}
+
+static class SqliteErrors
+{
+    const int Full = 13, IoError = 10, CannotOpen = 14, Busy = 5, Locked = 6, ReadOnly = 8;
+
+    /// <summary>True for what is wrong with the machine and not with the statement.</summary>
+    public static bool IsInfrastructure(SqliteException e) => e.SqliteErrorCode is Full or IoError or CannotOpen or Busy or Locked or ReadOnly;
+}
