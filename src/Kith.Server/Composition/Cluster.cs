@@ -1,0 +1,15 @@
+using Kith.Cluster.InProcess;
+using Kith.Engine.Delivery;
+
+namespace Kith.Server.Composition;
+
+static class ClusterComposition
+{
+    /// <summary>One process, no external system.</summary>
+    public static IServiceCollection AddInProcessCluster(this IServiceCollection services) => services
+        .AddSingleton<InProcessEventLog>()
+        .AddSingleton<IEventLog>(s => s.GetRequiredService<InProcessEventLog>())
+        .AddHostedService(s => s.GetRequiredService<InProcessEventLog>())
+        .AddSingleton<ISessionDirectory, InProcessSessionDirectory>()
+        .AddSingleton<INodeInbox, InProcessInbox>();
+}

@@ -1,0 +1,24 @@
+using Kith.Domain;
+using Kith.Engine;
+using Kith.Engine.Accounts;
+using Kith.Engine.Channels;
+using Kith.Engine.Delivery;
+using Kith.Engine.Guilds;
+
+namespace Kith.Server.Composition;
+
+static class EngineComposition
+{
+    /// <summary>What every feature stands on: ids, users, guild state, access.</summary>
+    public static IServiceCollection AddCore(this IServiceCollection services) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(s => new SnowflakeGenerator(worker: 0, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton<Users>()
+        .AddSingleton<GuildDirectory>()
+        .AddSingleton<ChannelDirectory>()
+        .AddSingleton<Access>();
+
+    public static IServiceCollection AddDelivery(this IServiceCollection services) => services
+        .AddSingleton<EventDelivery>()
+        .AddSingleton<IEventConsumer>(s => s.GetRequiredService<EventDelivery>());
+}

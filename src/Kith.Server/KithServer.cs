@@ -1,0 +1,35 @@
+using Kith.Server.Composition;
+using Kith.Storage.Sql;
+
+namespace Kith.Server;
+
+/// <summary>Builds the server from its options; used by <c>kith serve</c> and by the tests, which run it in process.</summary>
+public static class KithServer
+{
+    public static WebApplication Build(KithOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        Directory.CreateDirectory(options.Data);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(options.Urls.Split(';'));
+        builder.Services
+            .AddSingleton(options)
+            .AddRoutingCore()
+            .AddCore()
+            .AddEmbeddedStorage(options)
+            .AddInProcessCluster()
+            .AddDelivery()
+            .AddAccounts(options)
+            .AddApi();
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.MapApi();
+        return app;
+    }
+
+    /// <summary>Brings the store up to date, then listens until stopped.</summary>
+    public static async Task RunAsync(WebApplication app, CancellationToken ct)
+    {
+        await app.Services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
+        await app.RunAsync(ct);
+    }
+}
