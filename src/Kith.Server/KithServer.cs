@@ -19,6 +19,7 @@ public static class KithServer
             .AddInProcessCluster()
             .AddDelivery()
             .AddAccounts(options)
+            .AddGuilds()
             .AddApi();
         configure?.Invoke(builder);
         var app = builder.Build();

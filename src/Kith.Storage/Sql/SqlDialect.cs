@@ -17,6 +17,12 @@ public abstract class SqlDialect
     /// <summary>Larger of two expressions.</summary>
     public abstract string Greatest(string left, string right);
 
+    /// <summary>Texts one after the other.</summary>
+    public abstract string Concat(params ReadOnlySpan<string> texts);
+
+    /// <summary>The end of a SELECT whose rows this transaction is about to change, with a leading space; empty where there is one writer anyway.</summary>
+    public abstract string ForUpdate { get; }
+
     protected abstract string TypeOf(string token);
 
     /// <summary>Replaces <c>{id}</c>, <c>{int}</c>, <c>{time}</c> (Unix ms), <c>{text}</c>, <c>{text:N}</c> (indexable, N characters), <c>{blob}</c>, <c>{clustered}</c>.</summary>
@@ -35,6 +41,10 @@ public sealed class SqliteDialect : SqlDialect
         $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = excluded.{c}"))}";
 
     public override string Greatest(string left, string right) => $"MAX({left}, {right})";
+
+    public override string Concat(params ReadOnlySpan<string> texts) => string.Join(" || ", texts);
+
+    public override string ForUpdate => "";
 
     protected override string TypeOf(string token) => token switch
     {

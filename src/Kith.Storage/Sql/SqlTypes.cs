@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Kith.Domain;
+using Kith.Engine.Guilds;
 using Kith.Protocol;
 
 namespace Kith.Storage.Sql;
@@ -30,6 +31,7 @@ static class SqlTypes
             Id<StickerId>();
             Id<OverwriteId>();
             Id<AuditLogEntryId>();
+            Id<AuditTargetId>();
             Id<AuthSessionId>();
             Id<WebhookId>();
             SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));

@@ -1,0 +1,131 @@
+using System.Data.Common;
+using Dapper;
+using Kith.Domain;
+using Kith.Engine.Guilds;
+using Kith.Protocol;
+
+namespace Kith.Storage.Sql.Guilds;
+
+/// <summary>
+/// <code>
+/// guilds (id) name, owner, icon, settings as JSON, version, member_count
+/// ├─ roles (guild_id, id) position, permissions, the rest as JSON
+/// ├─ channels (id; by guild_id) overwrites as JSON
+/// ├─ members (guild_id, user_id; by user_id) roles as a sorted list
+/// ├─ bans (guild_id, user_id)
+/// ├─ invites (code; by guild_id, channel_id)
+/// └─ audit_log (guild_id, id; by user, action, target)
+/// </code>
+/// </summary>
+public sealed class SqlGuildStore(SqlDatabase database) : IGuildStore
+{
+    readonly string saveRole =
+        $"""
+        INSERT INTO roles (guild_id, id, position, permissions, data) VALUES (@guild, @id, @position, @permissions, @data)
+        {database.Dialect.OnConflictUpdate("guild_id, id", "position", "permissions", "data")}
+        """;
+
+    readonly string saveChannel =
+        $"INSERT INTO channels ({ChannelRow.Columns}) VALUES ({ChannelRow.Parameters}) {database.Dialect.OnConflictUpdate("id", ChannelRow.Mutable)}";
+
+    readonly string takeRole = TakeRole(database.Dialect);
+
+    public Task<GuildSnapshot?> LoadAsync(GuildId id, CancellationToken ct) => database.ReadAsync(async connection =>
+    {
+        // One statement per table, and each sees its own moment: the version is read first, so that a change in between leaves a snapshot that looks
+        // old and is refused by ApplyAsync, never one that looks new and is not.
+        var guild = await connection.QuerySingleOrDefaultAsync<GuildRow>("SELECT id, name, owner_id, icon, settings, version FROM guilds WHERE id = @id", new { id });
+        if (guild is null) return null;
+        var roles = await connection.QueryAsync<string>("SELECT data FROM roles WHERE guild_id = @id", new { id });
+        var channels = await connection.QueryAsync<ChannelRow>($"SELECT {ChannelRow.Columns} FROM channels WHERE guild_id = @id", new { id });
+        return new GuildSnapshot(guild.ToRecord(), roles.Select(SqlTypes.FromJson<Role>), channels.Select(c => c.ToRecord()));
+    }, ct);
+
+    public Task<bool> CreateAsync(GuildSnapshot guild, MemberRecord owner, int most, CancellationToken ct) => database.WriteAsync(async connection =>
+    {
+        if (await SqlMemberStore.GuildsOfAsync(connection, owner.UserId) >= most) return false;
+        await connection.ExecuteAsync(
+            "INSERT INTO guilds (id, name, owner_id, icon, settings, version, member_count) VALUES (@Id, @Name, @OwnerId, @Icon, @Settings, @Version, 0)",
+            GuildRow.From(guild.Guild));
+        await SaveAsync(connection, guild.Id, guild.Roles.Values, guild.Channels.Values);
+        await SqlMemberStore.InsertAsync(connection, owner);
+        return true;
+    }, ct);
+
+    public Task<bool> ApplyAsync(GuildChange change, CancellationToken ct) => database.WriteAsync(async connection =>
+    {
+        var guild = change.Before.Id;
+        var version = change.Before.Version;
+        if (await connection.ExecuteAsync("UPDATE guilds SET version = version + 1 WHERE id = @guild AND version = @version", new { guild, version }) == 0) return false;
+        if (change.Guild is { } record)
+            await connection.ExecuteAsync("UPDATE guilds SET name = @Name, owner_id = @OwnerId, icon = @Icon, settings = @Settings WHERE id = @Id", GuildRow.From(record));
+        await SaveAsync(connection, guild, change.Roles, change.Channels);
+        if (change.DeletedRole is { } role) await DeleteRoleAsync(connection, guild, role);
+        if (change.DeletedChannel is { } channel) await DeleteChannelAsync(connection, channel);
+        await AuditLogRows.WriteAsync(connection, change.Audit);
+        return true;
+    }, ct);
+
+    public Task<bool> DeleteAsync(GuildId id, CancellationToken ct) => database.WriteAsync(async connection =>
+    {
+        var deleted = await connection.ExecuteAsync("DELETE FROM guilds WHERE id = @id", new { id });
+        foreach (var table in (ReadOnlySpan<string>)["members", "roles", "channels", "invites", "bans", "audit_log"])
+            connection.Execute($"DELETE FROM {table} WHERE guild_id = @id", new { id });
+        return deleted > 0;
+    }, ct);
+
+    async Task SaveAsync(DbConnection connection, GuildId guild, IEnumerable<Role> roles, IEnumerable<ChannelRecord> channels)
+    {
+        foreach (var role in roles)
+        {
+            var permissions = ((ulong)role.Permissions).ToString();
+            await connection.ExecuteAsync(saveRole, new { guild, id = role.Id, position = role.Position, permissions, data = SqlTypes.Json(role) });
+        }
+
+        foreach (var channel in channels)
+            await connection.ExecuteAsync(saveChannel, ChannelRow.From(channel));
+    }
+
+    async Task DeleteRoleAsync(DbConnection connection, GuildId guild, RoleId role)
+    {
+        await connection.ExecuteAsync("DELETE FROM roles WHERE guild_id = @guild AND id = @role", new { guild, role });
+        await connection.ExecuteAsync(takeRole, new { guild, needle = $",{role},", like = $"%{role}%" });
+    }
+
+    static async Task DeleteChannelAsync(DbConnection connection, ChannelId channel)
+    {
+        await connection.ExecuteAsync("DELETE FROM invites WHERE channel_id = @channel", new { channel });
+        await connection.ExecuteAsync("DELETE FROM channels WHERE id = @channel", new { channel });
+    }
+
+    /// <summary>Takes a role out of the lists of all members: one pass over the guild's, inside the database.</summary>
+    static string TakeRole(SqlDialect dialect)
+    {
+        var rest = $"REPLACE({dialect.Concat("','", "roles", "','")}, @needle, ',')";
+        return
+            $"""
+            UPDATE members SET roles = CASE WHEN {rest} = ',' THEN '' ELSE SUBSTR({rest}, 2, LENGTH({rest}) - 2) END
+            WHERE guild_id = @guild AND roles LIKE @like
+            """;
+    }
+
+    sealed class GuildRow
+    {
+        public GuildId Id { get; set; }
+        public string Name { get; set; } = "";
+        public UserId OwnerId { get; set; }
+        public string? Icon { get; set; }
+        public string Settings { get; set; } = "{}";
+        public long Version { get; set; }
+
+        public static GuildRow From(GuildRecord g) => new()
+        {
+            Id = g.Id, Name = g.Name, OwnerId = g.OwnerId, Icon = g.Icon, Settings = SqlTypes.Json(g.Settings), Version = g.Version,
+        };
+
+        public GuildRecord ToRecord() => new()
+        {
+            Id = Id, Name = Name, OwnerId = OwnerId, Icon = Icon, Settings = SqlTypes.FromJson<GuildSettings>(Settings), Version = Version,
+        };
+    }
+}
