@@ -29,6 +29,12 @@ public interface IAuthSessionStore
 
     Task AddAsync(AuthSessionRecord session, CancellationToken ct);
 
+    /// <summary>All or nothing.</summary>
+    Task AddManyAsync(IReadOnlyCollection<AuthSessionRecord> sessions, CancellationToken ct);
+
+    /// <summary>Notes when logins were last used; those that ended meanwhile are passed over.</summary>
+    Task TouchAsync(IReadOnlyDictionary<AuthSessionId, DateTimeOffset> lastUses, CancellationToken ct);
+
     /// <summary>Those that were there, of this user only.</summary>
     Task<IReadOnlyList<AuthSessionId>> RemoveAsync(UserId user, IReadOnlyCollection<AuthSessionId> ids, CancellationToken ct);
 }

@@ -27,6 +27,13 @@ public sealed record UserRecord
     {
         Id = Id, Username = Username, GlobalName = GlobalName, Avatar = Avatar, Banner = Banner, AccentColor = AccentColor, Bot = Bot,
     };
+
+    /// <summary>As the user itself sees it.</summary>
+    public SelfUser ToSelfWire() => new()
+    {
+        Id = Id, Username = Username, GlobalName = GlobalName, Avatar = Avatar, Banner = Banner, AccentColor = AccentColor, Bot = Bot,
+        MfaEnabled = MfaEnabled, Verified = true, Locale = Locale, Email = Email, Bio = Bio,
+    };
 }
 
 /// <summary>Who makes a request or holds a session, once its token has been checked.</summary>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Kith.Engine.Accounts;
+using Kith.Engine.Channels;
+using Kith.Storage.Sql;
 
 namespace Kith.Server.Composition;
 
@@ -8,7 +10,15 @@ static class AccountsComposition
     const int KeyBytes = 32;
 
     public static IServiceCollection AddAccounts(this IServiceCollection services, KithOptions options) => services
-        .AddSingleton(s => ActivatorUtilities.CreateInstance<Tokens>(s, ReadOrCreateKey(Path.Combine(options.Data, "instance.key"))));
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<Tokens>(s, ReadOrCreateKey(Path.Combine(options.Data, "instance.key"))))
+        .AddSingleton(new AccountOptions { Registration = options.Registration })
+        .AddSingleton<IUserStore, SqlUserStore>()
+        .AddSingleton<IAuthSessionStore, SqlAuthSessionStore>()
+        .AddSingleton<ICredentialStore, SqlCredentialStore>()
+        .AddSingleton<IChannelStore, SqlChannelStore>()
+        .AddSingleton<Passwords>()
+        .AddSingleton<Logins>()
+        .AddSingleton<Registrations>();
 
     /// <summary>The key that signs tokens: made at first start and kept. Whoever has it can be anyone, so only the owner may read the file.</summary>
     static byte[] ReadOrCreateKey(string path)

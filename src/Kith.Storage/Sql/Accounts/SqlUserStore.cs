@@ -1,0 +1,57 @@
+using Dapper;
+using Kith.Domain;
+using Kith.Engine.Accounts;
+
+namespace Kith.Storage.Sql;
+
+public sealed class SqlUserStore(SqlDatabase database) : IUserStore
+{
+    /// <summary>Ids in one query: far below the limit of variables in a statement.</summary>
+    const int ChunkSize = 500;
+
+    internal const string Columns = "id, username, global_name, avatar, banner, accent_color, bio, email, locale, bot, admin, mfa_enabled";
+
+    public Task<UserRecord?> FindAsync(UserId id, CancellationToken ct) => database.ReadAsync(
+        db => db.QuerySingleOrDefaultAsync<UserRecord>($"SELECT {Columns} FROM users WHERE id = @id", new { id }), ct);
+
+    public Task<IReadOnlyList<UserRecord>> FindManyAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) => database.ReadAsync<IReadOnlyList<UserRecord>>(async db =>
+    {
+        List<UserRecord> found = new(ids.Count);
+        foreach (var chunk in ids.Select(id => id.Value).Chunk(ChunkSize))
+            found.AddRange(await db.QueryAsync<UserRecord>($"SELECT {Columns} FROM users WHERE id IN @chunk", new { chunk }));
+        return found;
+    }, ct);
+
+    public Task<UserRecord?> FindByNameAsync(string username, CancellationToken ct) => database.ReadAsync(
+        db => db.QuerySingleOrDefaultAsync<UserRecord>($"SELECT {Columns} FROM users WHERE username_key = @key", new { key = Key(username) }), ct);
+
+    public Task<UserSaved> UpdateAsync(UserId id, Func<UserRecord, UserRecord> change, CancellationToken ct) => database.WriteAsync(async db =>
+    {
+        var old = await db.QuerySingleOrDefaultAsync<UserRecord>($"SELECT {Columns} FROM users WHERE id = @id{database.Dialect.ForUpdate}", new { id });
+        if (old is null) return new UserSaved(UserConflict.Gone, null);
+        var user = change(old);
+        var changed = await db.ExecuteAsync(
+            $"""
+            {database.Dialect.UpdateIgnore} users SET username = @Username, username_key = @NameKey, global_name = @GlobalName, avatar = @Avatar,
+                banner = @Banner, accent_color = @AccentColor, bio = @Bio, email = @Email, email_key = @EmailKey, locale = @Locale,
+                admin = @Admin, mfa_enabled = @MfaEnabled
+            WHERE id = @Id
+            """,
+            Parameters(user));
+        if (changed == 1) return new UserSaved(UserConflict.None, user);
+        return new UserSaved(await ConflictAsync(db, user), null);
+    }, ct);
+
+    /// <summary>Which of a user's unique values another one has; asked after a statement left the row alone.</summary>
+    internal static async Task<UserConflict> ConflictAsync(System.Data.Common.DbConnection db, UserRecord user) =>
+        await db.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM users WHERE username_key = @key AND id <> @id", new { key = Key(user.Username), id = user.Id }) > 0
+            ? UserConflict.NameTaken : UserConflict.EmailTaken;
+
+    internal static string Key(string text) => text.ToLowerInvariant();
+
+    internal static object Parameters(UserRecord user) => new
+    {
+        user.Id, user.Username, NameKey = Key(user.Username), user.GlobalName, user.Avatar, user.Banner, user.AccentColor, user.Bio,
+        user.Email, EmailKey = user.Email is { } email ? Key(email) : null, user.Locale, user.Bot, user.Admin, user.MfaEnabled,
+    };
+}
