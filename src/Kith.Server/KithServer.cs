@@ -27,10 +27,17 @@ public static class KithServer
         return app;
     }
 
-    /// <summary>Brings the store up to date, then listens until stopped.</summary>
-    public static async Task RunAsync(WebApplication app, CancellationToken ct)
+    /// <summary>Brings the store up to date, then listens; returns once it does.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken ct)
     {
         await app.Services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
-        await app.RunAsync(ct);
+        await app.StartAsync(ct);
+    }
+
+    /// <summary>Runs until stopped.</summary>
+    public static async Task RunAsync(WebApplication app, CancellationToken ct)
+    {
+        await StartAsync(app, ct);
+        await app.WaitForShutdownAsync(ct);
     }
 }
