@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Kith.Engine.Accounts;
 using Kith.Engine.Channels;
-using Kith.Storage.Sql;
+using Kith.Storage.Sql.Accounts;
+using Kith.Storage.Sql.Channels;
 
 namespace Kith.Server.Composition;
 

@@ -14,9 +14,6 @@ public abstract class SqlDialect
     /// <summary><c>UPDATE OR IGNORE</c> or <c>UPDATE IGNORE</c>: a row that would break a unique key stays as it is, and is not counted.</summary>
     public abstract string UpdateIgnore { get; }
 
-    /// <summary>The end of a SELECT inside a write whose rows must not change before it commits; empty where there is one writer only.</summary>
-    public abstract string ForUpdate { get; }
-
     /// <summary>The end of an INSERT that replaces <paramref name="columns"/> where the <paramref name="key"/> (comma separated) exists.</summary>
     public abstract string OnConflictUpdate(string key, params ReadOnlySpan<string> columns);
 
@@ -44,8 +41,6 @@ public sealed class SqliteDialect : SqlDialect
     public override string InsertIgnore => "INSERT OR IGNORE";
 
     public override string UpdateIgnore => "UPDATE OR IGNORE";
-
-    public override string ForUpdate => "";
 
     public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
         $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = excluded.{c}"))}";

@@ -1,8 +1,9 @@
+using System.Data.Common;
 using Dapper;
 using Kith.Domain;
 using Kith.Engine.Accounts;
 
-namespace Kith.Storage.Sql;
+namespace Kith.Storage.Sql.Accounts;
 
 public sealed class SqlAuthSessionStore(SqlDatabase database) : IAuthSessionStore
 {
@@ -31,7 +32,7 @@ public sealed class SqlAuthSessionStore(SqlDatabase database) : IAuthSessionStor
     public Task TouchAsync(IReadOnlyDictionary<AuthSessionId, DateTimeOffset> lastUses, CancellationToken ct) => database.WriteAsync(
         db => db.ExecuteAsync("UPDATE auth_sessions SET last_used_at = @Value WHERE id = @Key", lastUses.Select(use => new { use.Key, use.Value })), ct);
 
-    static Task<int> InsertAsync(System.Data.Common.DbConnection db, IReadOnlyCollection<AuthSessionRecord> sessions) => db.ExecuteAsync(
+    static Task<int> InsertAsync(DbConnection db, IReadOnlyCollection<AuthSessionRecord> sessions) => db.ExecuteAsync(
         """
         INSERT INTO auth_sessions (id, user_id, created_at, last_used_at, address, user_agent)
         VALUES (@Id, @UserId, @CreatedAt, @LastUsedAt, @Address, @UserAgent)

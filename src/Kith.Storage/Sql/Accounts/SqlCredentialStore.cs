@@ -3,7 +3,7 @@ using Dapper;
 using Kith.Domain;
 using Kith.Engine.Accounts;
 
-namespace Kith.Storage.Sql;
+namespace Kith.Storage.Sql.Accounts;
 
 public sealed class SqlCredentialStore(SqlDatabase database) : ICredentialStore
 {

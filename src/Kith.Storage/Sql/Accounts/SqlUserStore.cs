@@ -1,8 +1,9 @@
+using System.Data.Common;
 using Dapper;
 using Kith.Domain;
 using Kith.Engine.Accounts;
 
-namespace Kith.Storage.Sql;
+namespace Kith.Storage.Sql.Accounts;
 
 public sealed class SqlUserStore(SqlDatabase database) : IUserStore
 {
@@ -43,7 +44,7 @@ public sealed class SqlUserStore(SqlDatabase database) : IUserStore
     }, ct);
 
     /// <summary>Which of a user's unique values another one has; asked after a statement left the row alone.</summary>
-    internal static async Task<UserConflict> ConflictAsync(System.Data.Common.DbConnection db, UserRecord user) =>
+    internal static async Task<UserConflict> ConflictAsync(DbConnection db, UserRecord user) =>
         await db.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM users WHERE username_key = @key AND id <> @id", new { key = Key(user.Username), id = user.Id }) > 0
             ? UserConflict.NameTaken : UserConflict.EmailTaken;
 

@@ -4,8 +4,9 @@ using Kith.Domain;
 using Kith.Engine.Channels;
 using Kith.Engine.Guilds;
 using Kith.Protocol;
+using Kith.Storage.Sql.Guilds;
 
-namespace Kith.Storage.Sql;
+namespace Kith.Storage.Sql.Channels;
 
 public sealed class SqlChannelStore(SqlDatabase database) : IChannelStore
 {
@@ -48,7 +49,7 @@ public sealed class SqlChannelStore(SqlDatabase database) : IChannelStore
 
     public Task UpdateAsync(ChannelRecord channel, CancellationToken ct) => database.WriteAsync(
         db => db.ExecuteAsync(
-            "UPDATE channels SET name = @Name, icon = @Icon, owner_id = @OwnerId, last_pin_timestamp = @LastPinTimestamp WHERE id = @Id", ChannelRow.Of(channel)), ct);
+            "UPDATE channels SET name = @Name, icon = @Icon, owner_id = @OwnerId, last_pin_timestamp = @LastPinTimestamp WHERE id = @Id", ChannelRow.From(channel)), ct);
 
     public Task<bool> AddRecipientAsync(ChannelId channel, UserId user, int most, CancellationToken ct) => database.WriteAsync(async db =>
     {
@@ -70,14 +71,14 @@ public sealed class SqlChannelStore(SqlDatabase database) : IChannelStore
     static async Task<ChannelRecord?> FindAsync(DbConnection db, ChannelId id)
     {
         if (await db.QuerySingleOrDefaultAsync<ChannelRow>($"SELECT {ChannelRow.Columns} FROM channels WHERE id = @id", new { id }) is not { } row) return null;
-        if (row.GuildId is not null) return row.ToRecord([]);
+        if (row.GuildId is not null) return row.ToRecord();
         var recipients = await db.QueryAsync<UserId>("SELECT user_id FROM recipients WHERE channel_id = @id ORDER BY user_id", new { id });
         return row.ToRecord([.. recipients]);
     }
 
     static async Task InsertAsync(DbConnection db, ChannelRecord channel, Func<UserId, bool> open)
     {
-        await db.ExecuteAsync($"INSERT INTO channels ({ChannelRow.Columns}) VALUES ({ChannelRow.Values})", ChannelRow.Of(channel));
+        await db.ExecuteAsync($"INSERT INTO channels ({ChannelRow.Columns}) VALUES ({ChannelRow.Parameters})", ChannelRow.From(channel));
         await db.ExecuteAsync("INSERT INTO recipients (channel_id, user_id, is_open) VALUES (@channel, @user, @isOpen)",
             channel.Recipients.Select(user => new { channel = channel.Id, user, isOpen = open(user) }));
     }
