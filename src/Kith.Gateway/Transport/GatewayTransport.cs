@@ -1,0 +1,145 @@
+using Kith.Gateway.Protocol;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kith.Gateway.Transport;
+
+/// <summary>The gateway's loops. One per process; it owns every socket that <see cref="GatewayUpgrade"/> has taken.</summary>
+public sealed class GatewayTransport : IDisposable
+{
+    static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
+
+    readonly GatewayLoop[] _loops;
+    readonly ITimer _timer;
+    readonly TimeProvider _time;
+    readonly ILogger _logger;
+    bool _disposed;
+
+    public GatewayTransport(IOptions<GatewayTransportOptions> options, TimeProvider time, ILogger<GatewayTransport> logger)
+    {
+        _time = time;
+        _logger = logger;
+        _loops = Enumerable.Range(0, options.Value.EffectiveLoops).Select(index => new GatewayLoop(index, options.Value, time, logger)).ToArray();
+        foreach (var loop in _loops)
+            loop.Start();
+        _timer = time.CreateTimer(_ => Tick(), null, TickPeriod, TickPeriod);
+    }
+
+    public IReadOnlyList<GatewayLoop> Loops => _loops;
+
+    public int Connections => _loops.Sum(loop => loop.Connections);
+
+    /// <summary>Where a new connection goes.</summary>
+    public GatewayLoop LeastLoaded => _loops.MinBy(loop => loop.Connections)!;
+
+    /// <summary>Does the same on every loop, such as handing an event to all sessions of a guild that live there.</summary>
+    public void PostToAll(ILoopWork work)
+    {
+        foreach (var loop in _loops)
+            loop.Post(work);
+    }
+
+    /// <summary>
+    /// Before a shutdown: asks every client to reconnect (op 7), in waves so that they do not all arrive at another node at once, and gives
+    /// them time to leave. Those still here at the end are closed with the code given, which leaves their sessions resumable.
+    /// Handlers go on as usual meanwhile. New connections are the caller's to keep out.
+    /// </summary>
+    public async Task Drain(DrainPlan plan, CancellationToken cancellationToken)
+    {
+        TransportLog.Draining(_logger, Connections);
+        await Task.WhenAll(_loops.Select(loop => SendWaves(loop, plan, cancellationToken)));
+        var deadline = _time.GetTimestamp();
+        while (Connections > 0 && _time.GetElapsedTime(deadline) < plan.Grace)
+            await Task.Delay(TickPeriod, _time, cancellationToken);
+        await Task.WhenAll(_loops.Select(loop => OnLoop(loop, work => CloseAll(work, plan.CloseCode))));
+        deadline = _time.GetTimestamp();
+        while (Connections > 0 && _time.GetElapsedTime(deadline) < plan.CloseGrace)
+            await Task.Delay(TickPeriod, _time, cancellationToken);
+    }
+
+    async Task SendWaves(GatewayLoop loop, DrainPlan plan, CancellationToken cancellationToken)
+    {
+        for (var slot = 0; slot >= 0;)
+        {
+            var from = slot;
+            slot = await OnLoop(loop, work => SendWave(work, from, plan.WaveSize));
+            if (slot >= 0)
+                await Task.Delay(plan.WaveInterval, _time, cancellationToken);
+        }
+    }
+
+    static int SendWave(GatewayLoop loop, int fromSlot, int size)
+    {
+        var wave = new List<GatewayConnection>(size);
+        var next = loop.CollectWave(fromSlot, wave, size);
+        foreach (var connection in wave)
+            connection.Send(ControlPayload.Reconnect);
+        return next;
+    }
+
+    static int CloseAll(GatewayLoop loop, int code)
+    {
+        var all = new List<GatewayConnection>();
+        loop.CollectConnections(all);
+        foreach (var connection in all)
+            connection.Close(code);
+        return all.Count;
+    }
+
+    static Task<int> OnLoop(GatewayLoop loop, Func<GatewayLoop, int> work)
+    {
+        var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(
+            (owner, _) =>
+            {
+                try
+                {
+                    done.SetResult(work(owner));
+                }
+                catch (Exception error)
+                {
+                    done.SetException(error);
+                    throw;
+                }
+            },
+            null);
+        return done.Task;
+    }
+
+    void Tick()
+    {
+        foreach (var loop in _loops)
+            loop.OnTimer();
+    }
+
+    /// <summary>Ends every connection and the loops.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _timer.Dispose();
+        foreach (var loop in _loops)
+            loop.RequestStop();
+        foreach (var loop in _loops)
+            loop.Dispose();
+    }
+}
+
+/// <summary>How a node sends its clients away.</summary>
+public sealed record DrainPlan
+{
+    /// <summary>Clients of one loop that are asked together.</summary>
+    public int WaveSize { get; init; } = 2000;
+
+    public TimeSpan WaveInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long those asked may take to leave by themselves.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>4000, after which clients reconnect and resume.</summary>
+    public int CloseCode { get; init; } = 4000;
+
+    /// <summary>How long those closed may take to confirm.</summary>
+    public TimeSpan CloseGrace { get; init; } = TimeSpan.FromSeconds(5);
+}

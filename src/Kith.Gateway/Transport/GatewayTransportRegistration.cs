@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Kith.Gateway.Transport;
+
+public static class GatewayTransportRegistration
+{
+    /// <summary>The gateway's loops and the way a request becomes one of their connections.</summary>
+    public static IServiceCollection AddGatewayTransport(this IServiceCollection services)
+    {
+        services.AddOptions<GatewayTransportOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<GatewayTransport>();
+        services.TryAddSingleton<GatewayUpgrade>();
+        return services;
+    }
+}
