@@ -1,4 +1,5 @@
 using Kith.Server.Composition;
+using Kith.Server.Configuration;
 using Kith.Storage.Sql;
 
 namespace Kith.Server;
@@ -6,14 +7,17 @@ namespace Kith.Server;
 /// <summary>Builds the server from its options; used by <c>kith serve</c> and by the tests, which run it in process.</summary>
 public static class KithServer
 {
+    /// <exception cref="StartException">The options cannot be followed here.</exception>
     public static WebApplication Build(KithOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        Directory.CreateDirectory(options.Data);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(options.Urls.Split(';'));
+        DataFolder.Prepare(options.Data);
+        // Empty: nothing is read from the current folder or from variables that are not Kith's.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.AddLogging(options.Logging);
+        builder.AddHttp(options);
         builder.Services
-            .AddSingleton(options)
-            .AddRoutingCore()
+            .Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout)
+            .AddOptionRecords(options)
             .AddCore()
             .AddEmbeddedStorage(options)
             .AddInProcessCluster()
@@ -23,21 +27,25 @@ public static class KithServer
             .AddApi();
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.UseHttp(options);
         app.MapApi();
         return app;
     }
 
-    /// <summary>Brings the store up to date, then listens; returns once it does.</summary>
+    /// <summary>Brings the store up to date, then listens.</summary>
+    /// <exception cref="StartException">The port is in use, or the folder is another server's.</exception>
     public static async Task StartAsync(WebApplication app, CancellationToken ct)
     {
+        app.Services.GetRequiredService<DataFolderLock>();
         await app.Services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
-        await app.StartAsync(ct);
-    }
-
-    /// <summary>Runs until stopped.</summary>
-    public static async Task RunAsync(WebApplication app, CancellationToken ct)
-    {
-        await StartAsync(app, ct);
-        await app.WaitForShutdownAsync(ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException e)
+        {
+            // Kestrel's message names the address and the reason.
+            throw new StartException(e.Message.ReplaceLineEndings(" "), e);
+        }
     }
 }

@@ -1,13 +1,21 @@
 using System.CommandLine;
-using Kith.Server;
+using Kith.Server.Commands;
 
-var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by semicolons.", DefaultValueFactory = _ => new KithOptions().Urls };
-var data = new Option<string>("--data") { Description = "The folder of the embedded store.", DefaultValueFactory = _ => new KithOptions().Data };
-var serve = new Command("serve", "Runs the server.") { urls, data };
-serve.SetAction(async (parsed, ct) =>
+var settings = new SettingOptions();
+var root = new RootCommand("Kith, a self-hosted chat platform.")
 {
-    await using var app = KithServer.Build(new KithOptions { Urls = parsed.GetValue(urls)!, Data = parsed.GetValue(data)! });
-    await KithServer.RunAsync(app, ct);
-    return 0;
-});
-return await new RootCommand("Kith, a self-hosted chat platform.") { serve }.Parse(args).InvokeAsync();
+    new ServeCommand(settings),
+    new ConfigCommand(settings),
+};
+settings.AddTo(root);
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"kith: {parsed.Errors[0].Message} \"kith {parsed.CommandResult.Command.Name} --help\" tells what there is.");
+    return 2;
+}
+
+// The server answers signals itself, and takes the time it needs.
+var invocation = new InvocationConfiguration();
+if (parsed.CommandResult.Command is ServeCommand) invocation.ProcessTerminationTimeout = null;
+return await parsed.InvokeAsync(invocation);

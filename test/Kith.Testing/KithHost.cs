@@ -67,7 +67,7 @@ public sealed class KithHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = setup.Options(new KithOptions { Urls = "http://127.0.0.1:0", Data = Data });
+        var options = setup.Options(new KithOptions { Urls = "http://127.0.0.1:0", Data = Data, RateLimits = new() { Enabled = false } });
         app = KithServer.Build(options, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(log);

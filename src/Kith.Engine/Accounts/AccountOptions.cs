@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Kith.Engine.Accounts;
 
 /// <summary>Who may make an account.</summary>
@@ -12,8 +15,10 @@ public enum RegistrationPolicy
 
 public sealed record AccountOptions
 {
+    [Description("Who may make an account: Open (anyone), Invite (whoever brings a server's invite or an admin's code) or Closed. The first account is the instance's admin.")]
     public RegistrationPolicy Registration { get; init; } = RegistrationPolicy.Open;
 
-    /// <summary>PBKDF2-HMAC-SHA512 rounds, about 100 ms of one core.</summary>
+    [Description("PBKDF2-HMAC-SHA512 rounds of a new password's hash; the default costs about 100 ms of one core.")]
+    [Range(1_000, 100_000_000)]
     public int PasswordIterations { get; init; } = 210_000;
 }

@@ -12,7 +12,6 @@ static class AccountsComposition
 
     public static IServiceCollection AddAccounts(this IServiceCollection services, KithOptions options) => services
         .AddSingleton(s => ActivatorUtilities.CreateInstance<Tokens>(s, ReadOrCreateKey(Path.Combine(options.Data, "instance.key"))))
-        .AddSingleton(new AccountOptions { Registration = options.Registration })
         .AddSingleton<IUserStore, SqlUserStore>()
         .AddSingleton<IAuthSessionStore, SqlAuthSessionStore>()
         .AddSingleton<ICredentialStore, SqlCredentialStore>()

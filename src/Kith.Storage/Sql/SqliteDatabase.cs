@@ -32,7 +32,15 @@ public sealed class SqliteDatabase : SqlDatabase
     {
         this.path = path;
         SqlTypes.Register();
-        writer = Open(readOnly: false);
+        try
+        {
+            writer = Open(readOnly: false);
+        }
+        catch (SqliteException e)
+        {
+            throw new DatabaseRefusedException($"The database {path} cannot be opened: {e.Message}", e);
+        }
+
         writing = Task.Factory.StartNew(WriteLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
@@ -71,7 +79,7 @@ public sealed class SqliteDatabase : SqlDatabase
         {
             var version = await connection.ExecuteScalarAsync<int>("PRAGMA user_version");
             if (version > migrations[^1].Number)
-                throw new InvalidOperationException($"The database {path} has schema {version}; this program knows {migrations[^1].Number} at most. Use a newer kith.");
+                throw new DatabaseRefusedException($"The database {path} has schema {version}; this program knows {migrations[^1].Number} at most. Use a newer kith.");
             foreach (var migration in migrations.Where(m => m.Number > version))
             {
                 await connection.ExecuteAsync(migration.Text);

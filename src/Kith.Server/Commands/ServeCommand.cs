@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Kith.Server.Commands;
+
+sealed class ServeCommand : KithCommand
+{
+    public ServeCommand(SettingOptions settings)
+        : base("serve", "Runs the server until it is told to stop (Ctrl-C, SIGTERM).", settings) => Add(settings.Urls);
+
+    protected override async Task<int> RunAsync(ParseResult parsed, KithOptions options, CancellationToken ct)
+    {
+        await using var app = KithServer.Build(options);
+        await KithServer.StartAsync(app, ct);
+        Console.WriteLine($"Kith is ready at {string.Join(", ", app.Urls)}");
+        await app.WaitForShutdownAsync(ct);
+        return Done;
+    }
+}

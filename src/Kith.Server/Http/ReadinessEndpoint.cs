@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Kith.Engine.Delivery;
+
+namespace Kith.Server.Http;
+
+/// <summary>Something outside this process that it cannot work without. <paramref name="Check"/> throws where it is away.</summary>
+public sealed record Dependency(string Name, Func<CancellationToken, Task> Check);
+
+/// <summary>/readyz: 200 where every dependency answers, 503 with the names of those that do not, or while stopping.</summary>
+sealed partial class ReadinessEndpoint(IEnumerable<Dependency> dependencies, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<ReadinessEndpoint> log)
+{
+    /// <summary>A probe's patience: most orchestrators give up after a few seconds.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    readonly (Dependency Dependency, SharedProbe Probe)[] probes = [.. dependencies.Select(d => (d, new SharedProbe(d.Check)))];
+
+    public async Task AnswerAsync(HttpContext http)
+    {
+        var answers = new JsonObject();
+        var ready = !lifetime.ApplicationStopping.IsCancellationRequested;
+        if (!ready) answers["server"] = "stopping";
+        foreach (var (dependency, probe) in probes)
+        {
+            var why = await WhyAwayAsync(dependency, probe, http.RequestAborted);
+            answers[dependency.Name] = why ?? "ok";
+            ready &= why is null;
+        }
+
+        http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync(new JsonObject { ["ready"] = ready, ["dependencies"] = answers }.ToJsonString(), http.RequestAborted);
+    }
+
+    async Task<string?> WhyAwayAsync(Dependency dependency, SharedProbe probe, CancellationToken ct)
+    {
+        try
+        {
+            await probe.RunAsync().WaitAsync(Patience, clock, ct);
+            return null;
+        }
+        catch (Exception e) when (e is UnavailableException or TimeoutException or IOException)
+        {
+            LogAway(e, dependency.Name);
+            return "away";
+        }
+    }
+
+    [LoggerMessage(4001, LogLevel.Warning, "{Dependency} is away: not ready")]
+    partial void LogAway(Exception e, string dependency);
+
+    /// <summary>However many ask, a dependency that hangs has one call waiting for it.</summary>
+    sealed class SharedProbe(Func<CancellationToken, Task> check)
+    {
+        readonly Lock gate = new();
+        Task? running;
+
+        public Task RunAsync()
+        {
+            lock (gate)
+            {
+                if (running is null || running.IsCompleted) running = check(CancellationToken.None);
+                return running;
+            }
+        }
+    }
+}
