@@ -15,8 +15,8 @@ public sealed record GuildAccess(Principal Principal, GuildSnapshot Guild, Membe
 
     public bool Has(Permissions needed) => (Permissions & needed) == needed;
 
-    /// <summary>Position of the highest role; one may act only on what is below it.</summary>
-    public int Rank => Guild.RankOf(Member);
+    /// <summary>Of the highest role; one may act only on what is below it.</summary>
+    public Rank Rank => Guild.RankOf(Member);
 }
 
 /// <summary>A channel that a user may see. <see cref="Guild"/> and <see cref="Member"/> are null for DMs and groups.</summary>

@@ -62,6 +62,14 @@ public sealed class ReadThroughCache<TKey, TValue>(int capacity, Func<TKey, Canc
 
     public void Remove(TKey key) => entries.TryRemove(key, out _);
 
+    public void RemoveWhere(Predicate<TKey> matches)
+    {
+        foreach (var (key, _) in entries)
+        {
+            if (matches(key)) Remove(key);
+        }
+    }
+
     public void Clear() => entries.Clear();
 
     void Sweep()

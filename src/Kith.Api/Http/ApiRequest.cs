@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kith.Domain;
 using Kith.Engine;
 using Kith.Engine.Accounts;
+using Kith.Engine.Guilds;
 using Kith.Protocol;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +17,9 @@ public sealed class ApiRequest(HttpContext http, Principal? principal)
 
     /// <summary>Who asks. Only endpoints mapped as anonymous may be without.</summary>
     public Principal Principal => principal ?? throw new InvalidOperationException("An anonymous endpoint has no principal.");
+
+    /// <summary>Who asks, with the reason given for the audit log.</summary>
+    public Actor Actor => new(Principal, AuditReason);
 
     /// <summary>The reason for the audit log, percent-decoded, at most 512 characters; null where none was given.</summary>
     public string? AuditReason

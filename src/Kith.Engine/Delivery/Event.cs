@@ -20,13 +20,11 @@ public sealed class Event
     /// <summary>What a bot must have asked for, one bit of these is enough; None reaches everyone.</summary>
     public Intents Intents { get; init; }
 
-    /// <summary>For MESSAGE_CREATE and MESSAGE_UPDATE: what receipts (of the former) and redaction need to know of the message.</summary>
+    /// <summary>The same without content, embeds and attachments, for bots without the intent MESSAGE_CONTENT; null where there is nothing to hide.</summary>
+    public ReadOnlyMemory<byte>? Redacted { get; init; }
+
+    /// <summary>For MESSAGE_CREATE: what receipts and redaction need to know of the message.</summary>
     public MessageStamp? Message { get; init; }
-
-    /// <summary>The same without content, embeds, attachments and components, for bots without the intent MESSAGE_CONTENT; null where there is nothing to hide. Made once, when first asked for.</summary>
-    public ReadOnlyMemory<byte>? Redacted => Message is { IsPrivate: false } ? redacted ??= MessageRedaction.Redact(Data) : null;
-
-    byte[]? redacted;
 
     /// <summary>What changes in the sessions themselves, before the event is sent.</summary>
     public SessionEffect? Effect { get; init; }
@@ -45,7 +43,8 @@ public abstract record Audience
     public sealed record OfGuild(GuildId Guild, Permissions Needed = Permissions.None) : Audience;
 
     /// <summary>Members who see a guild's channel and have <paramref name="Needed"/> in it.</summary>
-    public sealed record OfChannel(GuildId Guild, ChannelId Channel, Permissions Needed = Permissions.ViewChannel) : Audience;
+    /// <param name="Gone">The channel as it last was, where the event announces that it is deleted: then this decides.</param>
+    public sealed record OfChannel(GuildId Guild, ChannelId Channel, Permissions Needed = Permissions.ViewChannel, Guilds.ChannelRecord? Gone = null) : Audience;
 
     /// <summary>These users: participants of a DM or group, or one user's own sessions.</summary>
     public sealed record OfUsers(IReadOnlyList<UserId> Users) : Audience
@@ -72,7 +71,8 @@ public abstract record SessionEffect
     /// <summary>Roles or timeout of a member changed: what the user's sessions see may have changed.</summary>
     public sealed record MemberChanged(GuildId Guild, UserId User) : SessionEffect;
 
-    /// <summary>Roles, channels, overwrites or owner changed: what any member sees may have changed. Gained and lost channels are announced per group of equal roles.</summary>
+    /// <summary>Roles, channels, overwrites or owner changed: what any member sees may have changed. Gained and lost channels are announced per group of
+    /// equal roles, save those that are new in the guild or gone from it, which have their own CHANNEL_CREATE and CHANNEL_DELETE. Comes before the events of the change.</summary>
     public sealed record GuildChanged(GuildId Guild, long Version) : SessionEffect;
 
     /// <summary>The guild is gone: every member's sessions lose it and get GUILD_DELETE.</summary>

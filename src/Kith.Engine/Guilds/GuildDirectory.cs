@@ -32,5 +32,8 @@ public sealed class GuildDirectory(IGuildStore guilds, IMemberStore members)
 
     public void GuildChanged(GuildId id) => snapshots.Remove(id);
 
+    /// <summary>After a change of many members at once, such as the deletion of a role. Costs a pass over all that is cached.</summary>
+    public void MembersChanged(GuildId guild) => memberships.RemoveWhere(key => key.Item1 == guild);
+
     public void MemberChanged(GuildId guild, UserId user) => memberships.Remove((guild, user));
 }

@@ -4,6 +4,24 @@ using Kith.Protocol;
 
 namespace Kith.Engine.Guilds;
 
+/// <summary>A place in a guild's hierarchy. Of two roles at one position the older stands above.</summary>
+public readonly record struct Rank(int Position, long RoleId) : IComparable<Rank>
+{
+    public static readonly Rank Owner = new(int.MaxValue, 0);
+
+    public static Rank Of(Role role) => new(role.Position, role.Id.Value);
+
+    public int CompareTo(Rank other) => Position != other.Position ? Position.CompareTo(other.Position) : other.RoleId.CompareTo(RoleId);
+
+    public static bool operator <(Rank left, Rank right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Rank left, Rank right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Rank left, Rank right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Rank left, Rank right) => left.CompareTo(right) >= 0;
+}
+
 /// <summary>
 /// Everything about a guild that permissions need, but its members: immutable, swapped whole on every change. Cost: about 300 bytes a role or channel, once a node.
 /// </summary>
@@ -21,6 +39,20 @@ public sealed class GuildSnapshot(GuildRecord guild, IEnumerable<Role> roles, IE
 
     /// <summary>@everyone, whose id is the guild's.</summary>
     public Role Everyone => Roles[new RoleId(Id.Value)];
+
+    /// <summary>Lowest first, so @everyone first.</summary>
+    public IReadOnlyList<Role> RolesInOrder => rolesInOrder ??= [.. Roles.Values.OrderBy(Rank.Of)];
+
+    /// <summary>By position, older first where positions are equal.</summary>
+    public IReadOnlyList<ChannelRecord> ChannelsInOrder => channelsInOrder ??= [.. Channels.Values.OrderBy(c => c.Position).ThenBy(c => c.Id.Value)];
+
+    // Two threads may both sort, to the same result.
+    Role[]? rolesInOrder;
+    ChannelRecord[]? channelsInOrder;
+
+    /// <summary>The channels that someone with these roles sees, in their order.</summary>
+    public IEnumerable<ChannelRecord> VisibleTo(UserId user, IReadOnlyList<RoleId> roles) =>
+        ChannelsInOrder.Where(c => PermissionsIn(c, user, roles).HasFlag(Permissions.ViewChannel));
 
     /// <summary>Permissions in the guild, a running timeout included.</summary>
     public Permissions PermissionsOf(MemberRecord member, DateTimeOffset now)
@@ -44,9 +76,18 @@ public sealed class GuildSnapshot(GuildRecord guild, IEnumerable<Role> roles, IE
         return PermissionCalculator.InChannel(BaseOf(user, roles), Id, user, held, overwrites);
     }
 
-    /// <summary>The position of the member's highest role; the owner stands above all.</summary>
-    public int RankOf(MemberRecord member) =>
-        member.UserId == Guild.OwnerId ? int.MaxValue : member.Roles.Select(id => Roles.GetValueOrDefault(id)?.Position ?? 0).DefaultIfEmpty(0).Max();
+    /// <summary>The rank of the member's highest role; the owner stands above all.</summary>
+    public Rank RankOf(MemberRecord member)
+    {
+        if (member.UserId == Guild.OwnerId) return Rank.Owner;
+        var highest = Rank.Of(Everyone);
+        foreach (var id in member.Roles)
+        {
+            if (Roles.TryGetValue(id, out var role) && Rank.Of(role) > highest) highest = Rank.Of(role);
+        }
+
+        return highest;
+    }
 
     Permissions BaseOf(UserId user, IReadOnlyList<RoleId> roles)
     {

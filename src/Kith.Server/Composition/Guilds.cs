@@ -10,5 +10,14 @@ static class GuildsComposition
     public static IServiceCollection AddGuilds(this IServiceCollection services) => services
         .AddSingleton<IGuildStore, SqlGuildStore>()
         .AddSingleton<IMemberStore, SqlMemberStore>()
-        .AddSingleton<IInviteStore, SqlInviteStore>();
+        .AddSingleton<IInviteStore, SqlInviteStore>()
+        .AddSingleton<AuditLog>()
+        .AddSingleton<MemberCounts>()
+        .AddSingleton<GuildWire>()
+        .AddSingleton<GuildChanges>()
+        .AddSingleton<GuildLifecycle>()
+        .AddSingleton<GuildChannels>()
+        .AddSingleton<InviteWire>()
+        .AddSingleton<GuildInvites>()
+        .AddSingleton<Joining>();
 }

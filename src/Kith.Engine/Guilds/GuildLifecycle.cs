@@ -1,0 +1,29 @@
+using Kith.Domain;
+using Kith.Engine.Channels;
+using Kith.Engine.Delivery;
+using Kith.Protocol;
+
+namespace Kith.Engine.Guilds;
+
+/// <summary>How guilds come to be and end.</summary>
+public sealed class GuildLifecycle(IGuildStore store, GuildDirectory guilds, SnowflakeGenerator ids, IEventLog events, TimeProvider clock)
+{
+    /// <summary>A guild with @everyone and #general, whose owner and first member is who asks.</summary>
+    public async Task<Result<Guild>> CreateAsync(Actor actor, GuildForm form, CancellationToken ct)
+    {
+        var id = new GuildId(ids.Next());
+        var general = new ChannelRecord { Id = new ChannelId(ids.Next()), Type = ChannelType.GuildText, GuildId = id, Name = "general" };
+        var everyone = new Role { Id = new RoleId(id.Value), Name = "@everyone", Permissions = Permissions.DefaultEveryone };
+        var record = new GuildRecord { Id = id, Name = "", OwnerId = actor.Id, Settings = new GuildSettings { SystemChannelId = general.Id }, Version = 1 };
+        if (!GuildRules.Apply(new GuildSnapshot(record, [everyone], [general]), form, isNew: true).Ok(out var named, out var error)) return error;
+        var guild = new GuildSnapshot(named, [everyone], [general]);
+        var owner = new MemberRecord { GuildId = id, UserId = actor.Id, JoinedAt = clock.GetUtcNow() };
+        if (!await store.CreateAsync(guild, owner, GuildLimits.GuildsPerUser, ct)) return ErrorCode.MaxGuilds;
+        guilds.GuildChanged(id);
+        await events.PublishAsync(new Event
+        {
+            Name = "", Data = default, Audience = new Audience.OfUsers(actor.Id), Effect = new SessionEffect.Joined(id, actor.Id),
+        }, CancellationToken.None);
+        return GuildWire.Of(guild);
+    }
+}
