@@ -1,6 +1,11 @@
+using Kith.Cluster.InProcess;
+using Kith.Domain;
+using Kith.Engine.Delivery;
+using Kith.Engine.Messages;
 using Kith.Server.Composition;
 using Kith.Server.Configuration;
 using Kith.Storage.Sql;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kith.Server;
 
@@ -24,8 +29,12 @@ public static class KithServer
             .AddDelivery()
             .AddAccounts(options)
             .AddGuilds()
+            .AddMessages()
+            .AddEmbeddedSearch()
+            .AddUnread()
             .AddApi();
         configure?.Invoke(builder);
+        builder.Services.TryAddSingleton<IEventSink, NoGateway>();
         var app = builder.Build();
         app.UseHttp(options);
         app.MapApi();
@@ -38,6 +47,8 @@ public static class KithServer
     {
         app.Services.GetRequiredService<DataFolderLock>();
         await app.Services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
+        // A clock that was set back while the server was down must not repeat an id.
+        app.Services.GetRequiredService<SnowflakeGenerator>().StartAfter((await app.Services.GetRequiredService<IMessageStore>().NewestIdAsync(ct)).Value);
         try
         {
             await app.StartAsync(ct);

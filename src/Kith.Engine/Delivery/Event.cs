@@ -20,11 +20,13 @@ public sealed class Event
     /// <summary>What a bot must have asked for, one bit of these is enough; None reaches everyone.</summary>
     public Intents Intents { get; init; }
 
-    /// <summary>The same without content, embeds and attachments, for bots without the intent MESSAGE_CONTENT; null where there is nothing to hide.</summary>
-    public ReadOnlyMemory<byte>? Redacted { get; init; }
-
-    /// <summary>For MESSAGE_CREATE: what receipts and redaction need to know of the message.</summary>
+    /// <summary>For MESSAGE_CREATE and MESSAGE_UPDATE: what receipts (of the former) and redaction need to know of the message.</summary>
     public MessageStamp? Message { get; init; }
+
+    /// <summary>The same without content, embeds, attachments and components, for bots without the intent MESSAGE_CONTENT; null where there is nothing to hide. Made once, when first asked for.</summary>
+    public ReadOnlyMemory<byte>? Redacted => Message is { IsPrivate: false } ? redacted ??= MessageRedaction.Redact(Data) : null;
+
+    byte[]? redacted;
 
     /// <summary>What changes in the sessions themselves, before the event is sent.</summary>
     public SessionEffect? Effect { get; init; }

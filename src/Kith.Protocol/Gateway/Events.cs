@@ -16,6 +16,9 @@ public sealed record MessageDelete
     public required IReadOnlyList<UserId> Mentions { get; init; }
     public required IReadOnlyList<RoleId> MentionRoles { get; init; }
     public required bool MentionEveryone { get; init; }
+
+    /// <summary>The channel's newest message after the deletion; null where none is left.</summary>
+    public MessageId? LastMessageId { get; init; }
 }
 
 /// <summary>MESSAGE_DELETE_BULK; <see cref="Messages"/> is Kith's, as in <see cref="MessageDelete"/>.</summary>
@@ -27,6 +30,9 @@ public sealed record MessageDeleteBulk
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GuildId? GuildId { get; init; }
     public required IReadOnlyList<MessageDelete> Messages { get; init; }
+
+    /// <summary>The channel's newest message after the deletion; null where none is left.</summary>
+    public MessageId? LastMessageId { get; init; }
 }
 
 /// <summary>

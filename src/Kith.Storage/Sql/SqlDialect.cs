@@ -20,6 +20,9 @@ public abstract class SqlDialect
     /// <summary>Larger of two expressions.</summary>
     public abstract string Greatest(string left, string right);
 
+    /// <summary>A table expression over a parameter that holds a JSON array of arrays of numbers, with these column names.</summary>
+    public abstract string NumberTable(string parameter, params ReadOnlySpan<string> columns);
+
     /// <summary>Texts one after the other.</summary>
     public abstract string Concat(params ReadOnlySpan<string> texts);
 
@@ -46,6 +49,12 @@ public sealed class SqliteDialect : SqlDialect
         $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = excluded.{c}"))}";
 
     public override string Greatest(string left, string right) => $"MAX({left}, {right})";
+
+    public override string NumberTable(string parameter, params ReadOnlySpan<string> columns)
+    {
+        var selected = columns.ToArray().Select((c, i) => $"CAST(json_extract(value, '$[{i}]') AS INTEGER) AS {c}");
+        return $"(SELECT {string.Join(", ", selected)} FROM json_each({parameter}))";
+    }
 
     public override string Concat(params ReadOnlySpan<string> texts) => string.Join(" || ", texts);
 

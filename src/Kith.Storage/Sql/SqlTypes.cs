@@ -45,6 +45,9 @@ static class SqlTypes
 
     public static T FromJson<T>(string json) => JsonSerializer.Deserialize<T>(json, Wire.Options)!;
 
+    /// <summary>The parameter of <see cref="SqlDialect.NumberTable"/>.</summary>
+    public static string Numbers(IEnumerable<long[]> rows) => $"[{string.Join(',', rows.Select(row => $"[{string.Join(',', row)}]"))}]";
+
     public static string Join<T>(IEnumerable<T> ids)
         where T : struct, ISnowflakeId<T> => string.Join(',', ids.Select(id => id.Value.ToString(CultureInfo.InvariantCulture)));
 

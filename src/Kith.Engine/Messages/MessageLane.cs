@@ -1,0 +1,141 @@
+using Kith.Domain;
+using Kith.Engine.Delivery;
+
+namespace Kith.Engine.Messages;
+
+/// <summary>A message on its way: made under its lane's lock, so that ids, commits and events of a channel have one order.</summary>
+public sealed class PendingMessage(MessageRecord record, Event e)
+{
+    public MessageRecord Record => record;
+
+    public Event Event => e;
+
+    /// <summary>The id under which it is known: its own, or that of the first with the same nonce. Completes after commit and publication.</summary>
+    public Task<MessageId> Stored => completion.Task;
+
+    readonly TaskCompletionSource<MessageId> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Complete(MessageId id) => completion.TrySetResult(id);
+
+    public void Fail(Exception e) => completion.TrySetException(e);
+}
+
+/// <summary>
+/// One line of writing: takes all that waits, stores it in one commit ("group commit"), publishes in order, then answers. Channels are spread over lanes by id, so one channel is
+/// always in one lane. One loop runs at a time; <see cref="gate"/> guards the waiting list.
+/// </summary>
+sealed class MessageLane(IMessageStore store, MessageEffects effects, IEventLog events, PublishedMessages published)
+{
+    /// <summary>Messages in one commit: bounds the wait of the first.</summary>
+    const int MaxBatch = 256;
+
+    /// <summary>Beyond it senders are told that the server is overloaded, rather than waiting without an end.</summary>
+    const int MaxWaiting = 20_000;
+
+    readonly Lock gate = new();
+    Queue<PendingMessage> waiting = new();
+    bool running;
+
+    /// <summary>Makes the message (minting its id) and queues it, as one step. Null where too many wait.</summary>
+    public PendingMessage? Enqueue(Func<PendingMessage> make)
+    {
+        PendingMessage pending;
+        lock (gate)
+        {
+            if (waiting.Count >= MaxWaiting) return null;
+            pending = make();
+            waiting.Enqueue(pending);
+            if (running) return pending;
+            running = true;
+        }
+
+        _ = Task.Run(RunAsync);
+        return pending;
+    }
+
+    async Task RunAsync()
+    {
+        List<PendingMessage> batch = new(MaxBatch);
+        while (true)
+        {
+            batch.Clear();
+            lock (gate)
+            {
+                while (batch.Count < MaxBatch && waiting.TryDequeue(out var pending))
+                    batch.Add(pending);
+                if (batch.Count == 0)
+                {
+                    running = false;
+                    return;
+                }
+            }
+
+            try
+            {
+                await StoreAndPublishAsync(batch);
+            }
+            catch (Exception e)
+            {
+                foreach (var pending in batch)
+                    pending.Fail(e);
+            }
+        }
+    }
+
+    async Task StoreAndPublishAsync(List<PendingMessage> batch)
+    {
+        // Carried out whatever becomes of the requests: a sender who hangs up may retry with its nonce.
+        var ids = await store.InsertAsync([.. batch.Select(p => p.Record)], CancellationToken.None);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (ids[i] == batch[i].Record.Id) await effects.StoredAsync(batch[i].Record, CancellationToken.None);
+        }
+
+        var publishing = new Task[batch.Count];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            // A repeat is published only where the first may not have been, after a crash between commit and publication; its sender does that.
+            publishing[i] = ids[i] == batch[i].Record.Id ? events.PublishAsync(batch[i].Event, CancellationToken.None).AsTask() : Task.CompletedTask;
+        }
+
+        for (var i = 0; i < batch.Count; i++)
+        {
+            try
+            {
+                await publishing[i];
+                if (ids[i] == batch[i].Record.Id) published.Add(ids[i]);
+                batch[i].Complete(ids[i]);
+            }
+            catch (Exception e)
+            {
+                batch[i].Fail(e);
+            }
+        }
+    }
+}
+
+/// <summary>The newest messages that this process has published, so that a repeated send does not publish again. Bounded; forgetting one costs a repeat that clients drop by id.</summary>
+public sealed class PublishedMessages
+{
+    const int Capacity = 65_536;
+
+    readonly Lock gate = new();
+    readonly HashSet<MessageId> set = [];
+    readonly Queue<MessageId> order = new();
+
+    public void Add(MessageId id)
+    {
+        lock (gate)
+        {
+            if (!set.Add(id)) return;
+            order.Enqueue(id);
+            if (order.Count > Capacity) set.Remove(order.Dequeue());
+        }
+    }
+
+    public bool Contains(MessageId id)
+    {
+        lock (gate)
+            return set.Contains(id);
+    }
+}

@@ -1,0 +1,105 @@
+using Kith.Domain;
+using Kith.Engine.Accounts;
+using Kith.Engine.Delivery;
+using Kith.Engine.Guilds;
+using Kith.Protocol;
+
+namespace Kith.Engine.Messages;
+
+/// <summary>
+/// Sending. A send costs one durable write in a shared commit and, with warm caches, no query; a reply one query for the message it answers. Nothing grows with the number of recipients.
+/// </summary>
+public sealed class MessageSender(IMessageStore store, MessageWire wire, MentionResolver mentions, MessageLanes lanes, SlowMode slowMode, TimeProvider clock)
+{
+    /// <summary>What a send answers and announces: one JSON for both.</summary>
+    public async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageCreateForm form, CancellationToken ct)
+    {
+        if (!access.Channel.IsText) return ErrorCode.CannotSendInVoice;
+        var errors = new FormErrors();
+        MessageLimits.Check(errors, form.Content, form.Embeds, form.AllowedMentions);
+        var nonce = MessageLimits.NonceKey(errors, form.Nonce);
+        if (errors.Error is { } wrong) return wrong;
+        if (Refuse(access, form) is { } refused) return refused;
+
+        MessageRecord? replied = null;
+        if (form.MessageReference?.MessageId is { } target)
+        {
+            if (form.MessageReference.ChannelId is { } elsewhere && elsewhere != access.Id)
+                return Error.Form("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message");
+            if (!access.Has(Permissions.ReadMessageHistory)) return ErrorCode.MissingPermissions;
+            replied = await store.FindAsync(access.Id, target, ct);
+            if (replied is null && form.MessageReference.FailIfNotExists != false)
+                return Error.Form("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message");
+        }
+
+        if (slowMode.Take(access) is { } wait) return new Error(ErrorCode.ChannelWriteRateLimited, RetryAfter: wait);
+        var mentioned = await mentions.ResolveAsync(access, form.Content ?? "", form.AllowedMentions, replied?.AuthorId, ct);
+        var record = ToRecord(access, form, replied, mentioned) with { Nonce = nonce };
+        var template = await wire.NewAsync(record, replied, ct) with { Nonce = form.Nonce?.Clone() };
+        return await SendAsync(access, record, template, ct);
+    }
+
+    /// <summary>A message of the server's own about a channel: someone joined, a message was pinned, a group was renamed.</summary>
+    public async ValueTask SendSystemAsync(ChannelRecord channel, GuildSnapshot? guild, Principal about, MessageType type, string content, CancellationToken ct, IReadOnlyList<UserId>? named = null, MessageReference? reference = null)
+    {
+        var access = new ChannelAccess(about, channel, guild, null, Permissions.None);
+        var record = new MessageRecord
+        {
+            Id = default, ChannelId = channel.Id, AuthorId = about.Id, Type = type, Content = content, Timestamp = clock.GetUtcNow(),
+            Mentions = named is null ? MentionSet.None : new MentionSet(named, [], Everyone: false), Parts = new MessageParts { Reference = reference },
+        };
+        await SendAsync(access, record, await wire.NewAsync(record, null, ct), ct);
+    }
+
+    async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageRecord record, Message template, CancellationToken ct)
+    {
+        ReadOnlyMemory<byte> json = default;
+        var pending = lanes.Of(access.Id).Enqueue(() =>
+        {
+            // Under the lane's lock: ids, commits and events of a channel share one order.
+            var id = lanes.NextId();
+            var final = record with { Id = id, Timestamp = Snowflake.TimestampOf(id.Value) };
+            var message = MessageEvents.ForGuild(access, template with { Id = id, Timestamp = final.Timestamp });
+            var e = MessageEvents.Created(access, final, message);
+            json = e.Data;
+            return new PendingMessage(final, e);
+        });
+        if (pending is null) return ErrorCode.ResourceOverloaded;
+        var stored = await pending.Stored;
+        if (stored == pending.Record.Id) return json;
+
+        // The nonce was used before: answer with the first message, publishing it where a crash may have prevented that.
+        if (await store.FindAsync(access.Id, stored, ct) is not { } first) return ErrorCode.UnknownMessage;
+        var again = MessageEvents.ForGuild(access, await wire.OneAsync(first, access.Principal.Id, ct) with { Nonce = template.Nonce });
+        var repeat = MessageEvents.Created(access, first, again);
+        await lanes.PublishOnceAsync(first.Id, repeat, ct);
+        return repeat.Data;
+    }
+
+    static Error? Refuse(ChannelAccess access, MessageCreateForm form)
+    {
+        if (!access.Has(Permissions.SendMessages)) return ErrorCode.MissingPermissions;
+        if (form.Tts == true && !access.Has(Permissions.SendTtsMessages)) return ErrorCode.MissingPermissions;
+        return string.IsNullOrWhiteSpace(form.Content) && form.Embeds is not { Count: > 0 } && form.Attachments is not { Count: > 0 } ? ErrorCode.CannotSendEmptyMessage : null;
+    }
+
+    MessageRecord ToRecord(ChannelAccess access, MessageCreateForm form, MessageRecord? replied, MentionSet mentioned) => new()
+    {
+        Id = default,
+        ChannelId = access.Id,
+        AuthorId = access.Principal.Id,
+        Type = form.MessageReference?.MessageId is null || replied is null ? MessageType.Default : MessageType.Reply,
+        Content = form.Content ?? "",
+        Timestamp = clock.GetUtcNow(),
+        Flags = (MessageFlags)(form.Flags ?? 0) & (MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications | MessageFlags.IsVoiceMessage),
+        Mentions = mentioned,
+        Parts = new MessageParts
+        {
+            Tts = form.Tts == true,
+            // Without the permission a sender's embeds are dropped, as Discord does, and the text stays.
+            Embeds = access.Has(Permissions.EmbedLinks) ? form.Embeds ?? [] : [],
+            Components = form.Components?.Select(c => c.Clone()).ToArray() ?? [],
+            Reference = replied is null ? null : new MessageReference { ChannelId = access.Id, MessageId = replied.Id, GuildId = access.Channel.GuildId },
+        },
+    };
+}

@@ -1,0 +1,99 @@
+using Kith.Cluster.InProcess;
+using Kith.Engine.Channels;
+using Kith.Engine.Messages;
+using Kith.Engine.Receipts;
+using Kith.Engine.Unread;
+using Kith.Storage.Sql;
+using Kith.Storage.Sql.Messages;
+using Kith.Storage.Sql.Unread;
+
+namespace Kith.Server.Composition;
+
+static class MessagesComposition
+{
+    public static IServiceCollection AddMessages(this IServiceCollection services) => services
+        .AddSingleton<SqlMessageStore>()
+        .AddSingleton<IMessageStore>(s => s.GetRequiredService<SqlMessageStore>())
+        .AddSingleton<IMentionStore, SqlMentionStore>()
+        .AddSingleton<IReactionStore, SqlReactionStore>()
+        .AddSingleton<IPinStore, SqlPinStore>()
+        .AddSingleton<MessageWire>()
+        .AddSingleton<MentionResolver>()
+        .AddSingleton<MessageEffects>()
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<MessageLanes>(s, 1))
+        .AddSingleton<SlowMode>()
+        .AddSingleton<ChannelTails>()
+        .AddSingleton<ChannelCaches>()
+        .AddSingleton<MessageSender>()
+        .AddSingleton<MessageHistory>()
+        .AddSingleton<MessageDeletion>()
+        .AddSingleton<Reactions>()
+        .AddSingleton<Pins>()
+        .AddSingleton<Typing>()
+        .AddSingleton<MessageSearch>()
+        .AddSingleton<MentionInbox>()
+        .AddHostedService<MessageUpkeep>();
+
+    public static IServiceCollection AddEmbeddedSearch(this IServiceCollection services) => services
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<SqliteSearchIndex>(s, (SqliteDatabase)s.GetRequiredService<SqlDatabase>()))
+        .AddSingleton<ISearchIndex>(s => s.GetRequiredService<SqliteSearchIndex>())
+        .AddHostedService(s => s.GetRequiredService<SqliteSearchIndex>());
+
+    public static IServiceCollection AddUnread(this IServiceCollection services) => services
+        .AddSingleton<IReadStateStore, SqlReadStateStore>()
+        .AddSingleton<IReceiptStore, SqlReceiptStore>()
+        .AddSingleton<INotificationCache, InProcessNotificationCache>()
+        .AddSingleton<VisibleChannels>()
+        .AddSingleton<UnreadCounter>()
+        .AddSingleton<UnreadMarks>()
+        .AddSingleton<ReceiptPrivacy>()
+        .AddSingleton<ReceiptMarks>();
+}
+
+/// <summary>What runs beside the requests: watermarks are written every half second, day-old nonces forgotten every ten minutes.</summary>
+sealed partial class MessageUpkeep(ReceiptMarks receipts, SqlMessageStore messages, TimeProvider clock, ILogger<MessageUpkeep> log) : BackgroundService
+{
+    static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Forget = TimeSpan.FromMinutes(10);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await receipts.FlushAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Flush, clock);
+        var forgotten = clock.GetTimestamp();
+        while (await NextAsync(timer, stoppingToken))
+        {
+            try
+            {
+                await receipts.FlushAsync(stoppingToken);
+                if (clock.GetElapsedTime(forgotten) < Forget) continue;
+                forgotten = clock.GetTimestamp();
+                await messages.ForgetNoncesAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    static async ValueTask<bool> NextAsync(PeriodicTimer timer, CancellationToken ct)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(1200, LogLevel.Error, "Upkeep of messages failed; it is tried again")]
+    partial void LogFailed(Exception e);
+}

@@ -1,0 +1,87 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Kith.Domain;
+using Kith.Engine.Messages;
+
+namespace Kith.Storage.Sql.Messages;
+
+/// <summary>
+/// The statements of a send, prepared once per connection: a mapper's per-call work would be most of the cost of an insert. Not for concurrent use, like its connection.
+/// </summary>
+sealed class MessageInsert
+{
+    static readonly ConditionalWeakTable<DbConnection, MessageInsert> Prepared = [];
+
+    readonly Statement message;
+    readonly Statement claimNonce;
+    readonly Statement findNonce;
+    readonly Statement direct;
+    readonly Statement broadcast;
+
+    MessageInsert(DbConnection connection, SqlDialect dialect)
+    {
+        message = new Statement(
+            connection, $"INSERT INTO messages ({MessageRow.Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)", 11);
+        claimNonce = new Statement(connection, $"{dialect.InsertIgnore} INTO message_nonces (channel_id, author_id, nonce, message_id) VALUES (@p0, @p1, @p2, @p3)", 4);
+        findNonce = new Statement(connection, "SELECT message_id FROM message_nonces WHERE channel_id = @p0 AND author_id = @p1 AND nonce = @p2", 3);
+        direct = new Statement(connection, $"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id) VALUES (@p0, @p1, @p2)", 3);
+        broadcast = new Statement(connection, $"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions) VALUES (@p0, @p1, @p2, @p3)", 4);
+    }
+
+    public static MessageInsert On(DbConnection connection, SqlDialect dialect) => Prepared.GetValue(connection, c => new MessageInsert(c, dialect));
+
+    /// <summary>Returns the id under which the message is known: another's where its nonce was used before.</summary>
+    public async Task<MessageId> RunAsync(MessageRecord m)
+    {
+        if (m.Nonce is { } nonce && await claimNonce.ExecuteAsync(m.ChannelId.Value, m.AuthorId.Value, nonce, m.Id.Value) == 0)
+            return new MessageId(await findNonce.ScalarAsync(m.ChannelId.Value, m.AuthorId.Value, nonce));
+        var mentions = MentionColumn.Write(m.Mentions);
+        await message.ExecuteAsync(
+            m.Id.Value, m.ChannelId.Value, m.AuthorId.Value, (int)m.Type, m.Content, m.Timestamp.ToUnixTimeMilliseconds(), m.EditedTimestamp?.ToUnixTimeMilliseconds(),
+            (int)m.Flags, m.Pinned ? 1 : 0, mentions, MessageRow.PartsOf(m));
+        foreach (var user in m.Mentions.Users)
+        {
+            if (user != m.AuthorId) await direct.ExecuteAsync(user.Value, m.ChannelId.Value, m.Id.Value);
+        }
+
+        if (m.Mentions.IsBroadcast) await broadcast.ExecuteAsync(m.ChannelId.Value, m.Id.Value, m.AuthorId.Value, mentions);
+        return m.Id;
+    }
+
+    sealed class Statement
+    {
+        readonly DbCommand command;
+
+        public Statement(DbConnection connection, string sql, int parameters)
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 0; i < parameters; i++)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = $"@p{i}";
+                command.Parameters.Add(parameter);
+            }
+        }
+
+        public Task<int> ExecuteAsync(params ReadOnlySpan<object?> values)
+        {
+            Bind(values);
+            return command.ExecuteNonQueryAsync();
+        }
+
+        public Task<long> ScalarAsync(params ReadOnlySpan<object?> values)
+        {
+            Bind(values);
+            return ReadAsync();
+        }
+
+        async Task<long> ReadAsync() => Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+
+        void Bind(ReadOnlySpan<object?> values)
+        {
+            for (var i = 0; i < values.Length; i++)
+                command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Data.Common;
+using Dapper;
+using Kith.Domain;
+using Kith.Engine.Messages;
+
+namespace Kith.Storage.Sql.Messages;
+
+/// <summary>
+/// Rows of SQLite's full-text index. It holds every message up to search_state.indexed_through; changes to those go into it at once, in the same transaction; newer messages are added by
+/// <see cref="SqliteSearchIndex"/> soon after their commit, so that no send waits for the index.
+/// </summary>
+static class SearchRows
+{
+    public static async Task<MessageId> IndexedThroughAsync(DbConnection db) =>
+        new(await db.ExecuteScalarAsync<long>("SELECT indexed_through FROM search_state WHERE id = 1"));
+
+    /// <summary>Adds those that the index should hold already: edited ones, and imported ones with old ids.</summary>
+    public static Task AddAsync(DbConnection db, SqlDialect dialect, ChannelId channel, IReadOnlyCollection<MessageId> ids) => ChangeAsync(db, dialect, channel, ids, Insert);
+
+    /// <summary>Before a change or deletion: the index has to be told the old text.</summary>
+    public static Task ForgetAsync(DbConnection db, SqlDialect dialect, ChannelId channel, IReadOnlyCollection<MessageId> ids) => ChangeAsync(db, dialect, channel, ids, Delete);
+
+    /// <summary>Of messages just stored, those older than what the index holds: only imports have such. One small query for a batch.</summary>
+    public static async Task AddOldAsync(DbConnection db, SqlDialect dialect, IReadOnlyList<MessageRecord> messages)
+    {
+        if (dialect is not SqliteDialect) return;
+        var through = await IndexedThroughAsync(db);
+        MessageRecord[] old = [.. messages.Where(m => m.Id <= through)];
+        if (old.Length > 0) await InsertAsync(db, old);
+    }
+
+    public static Task InsertAsync(DbConnection db, IEnumerable<MessageRecord> messages) => db.ExecuteAsync(Insert, messages.Select(ToRow));
+
+    const string Insert = "INSERT INTO message_search (rowid, words, scope) VALUES (@id, @words, @scope)";
+    const string Delete = "INSERT INTO message_search (message_search, rowid, words, scope) VALUES ('delete', @id, @words, @scope)";
+
+    static async Task ChangeAsync(DbConnection db, SqlDialect dialect, ChannelId channel, IReadOnlyCollection<MessageId> ids, string sql)
+    {
+        if (dialect is not SqliteDialect) return;
+        var through = await IndexedThroughAsync(db);
+        MessageId[] indexed = [.. ids.Where(id => id <= through)];
+        if (indexed.Length == 0) return;
+        var rows = await db.QueryAsync<MessageRow>($"SELECT {MessageRow.Columns} FROM messages WHERE channel_id = @channel AND id IN @indexed", new { channel, indexed });
+        await db.ExecuteAsync(sql, rows.Select(r => ToRow(r.ToRecord())));
+    }
+
+    static object ToRow(MessageRecord message) => new { id = message.Id.Value, words = SearchText.Words(message.Content), scope = SearchText.Scope(message) };
+}

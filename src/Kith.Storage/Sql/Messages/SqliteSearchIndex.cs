@@ -1,0 +1,92 @@
+using Dapper;
+using Kith.Domain;
+using Kith.Engine.Messages;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kith.Storage.Sql.Messages;
+
+/// <summary>Full-text search over SQLite's FTS5. A search first adds what is not yet in the index, so it sees all that was stored before it.</summary>
+public sealed partial class SqliteSearchIndex(SqliteDatabase database, TimeProvider clock, ILogger<SqliteSearchIndex> log) : BackgroundService, ISearchIndex
+{
+    /// <summary>Messages added in one write: a few milliseconds, which other writers may have to wait.</summary>
+    const int Step = 128;
+
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public async Task<SearchHits?> SearchAsync(SearchQuery query, CancellationToken ct)
+    {
+        if (!await CatchUpAsync(ct)) return null;
+        if (SearchText.Query(query) is not { } match) return new SearchHits([], 0);
+        var pinned = query.Pinned is { } p ? $"AND m.pinned = {(p ? 1 : 0)}" : "";
+        var from = $"""
+            FROM message_search s JOIN messages m ON m.id = s.rowid
+            WHERE message_search MATCH @match AND s.rowid > @min AND s.rowid < @max {pinned}
+            """;
+        var values = new { match, min = query.MinId?.Value ?? -1, max = query.MaxId?.Value ?? long.MaxValue, query.Limit, query.Offset };
+        return await database.ReadAsync(async db =>
+        {
+            var total = await db.ExecuteScalarAsync<int>($"SELECT COUNT(*) {from}", values);
+            var hits = await db.QueryAsync<(ChannelId Channel, MessageId Message)>(
+                $"SELECT m.channel_id, m.id {from} ORDER BY s.rowid {(query.OldestFirst ? "ASC" : "DESC")} LIMIT @Limit OFFSET @Offset", values);
+            return new SearchHits([.. hits.Select(h => new MessageKey(h.Channel, h.Message))], total);
+        }, ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await WaitAsync(timer, stoppingToken))
+        {
+            try
+            {
+                while (await IndexStepAsync(stoppingToken) == Step)
+                    await Task.Yield();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken ct)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>False where it took longer than a searcher should wait.</summary>
+    async Task<bool> CatchUpAsync(CancellationToken ct)
+    {
+        var began = clock.GetTimestamp();
+        var target = await database.ReadAsync(db => db.ExecuteScalarAsync<long?>("SELECT MAX(id) FROM messages"), ct) ?? 0;
+        while ((await database.ReadAsync(SearchRows.IndexedThroughAsync, ct)).Value < target)
+        {
+            if (clock.GetElapsedTime(began) > Patience) return false;
+            await IndexStepAsync(ct);
+        }
+
+        return true;
+    }
+
+    Task<int> IndexStepAsync(CancellationToken ct) => database.WriteAsync(async db =>
+    {
+        var through = await SearchRows.IndexedThroughAsync(db);
+        var rows = (await db.QueryAsync<MessageRow>($"SELECT {MessageRow.Columns} FROM messages WHERE id > @through ORDER BY id LIMIT @Step", new { through, Step })).AsList();
+        if (rows.Count == 0) return 0;
+        await SearchRows.InsertAsync(db, rows.Select(r => r.ToRecord()));
+        await db.ExecuteAsync("UPDATE search_state SET indexed_through = @Id WHERE id = 1", new { rows[^1].Id });
+        return rows.Count;
+    }, ct);
+
+    [LoggerMessage(2200, LogLevel.Error, "The search index could not be brought up to date; it is tried again")]
+    partial void LogFailed(Exception e);
+}
