@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Kith.Server.Configuration;
 
 /// <summary>How the values of options are read from text, and written.</summary>
-static class OptionValue
+public static class OptionValue
 {
     static readonly (string Unit, TimeSpan Length)[] Units =
     [

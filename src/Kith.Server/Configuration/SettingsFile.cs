@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Kith.Server.Configuration;
 
 /// <summary>Reads the file of <c>--config</c>: JSON, with comments and trailing commas.</summary>
-static class SettingsFile
+public static class SettingsFile
 {
     static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 };
 

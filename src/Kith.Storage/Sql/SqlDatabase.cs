@@ -22,6 +22,9 @@ public abstract class SqlDatabase(SqlDialect dialect) : IAsyncDisposable
             return true;
         }, ct);
 
+    /// <summary>Whether it can be written to: an empty transaction. Throws where it cannot.</summary>
+    public Task CheckAsync(CancellationToken ct) => WriteAsync(static _ => Task.CompletedTask, ct);
+
     /// <summary>Brings the schema up to date; refuses a database newer than this program.</summary>
     public abstract Task MigrateAsync(CancellationToken ct);
 
