@@ -21,7 +21,7 @@ public sealed class GatewayLoop : IDisposable
     static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(250);
 
     readonly Epoll _epoll = new();
-    readonly LoopInbox _inbox = new();
+    readonly LoopInbox<LoopWorkItem> _inbox = new();
     readonly ConnectionTable _table = new();
     readonly Queue<GatewayConnection> _dirty = new();
     readonly Stack<ControlQueue> _freeControls = new();
@@ -65,15 +65,15 @@ public sealed class GatewayLoop : IDisposable
     internal ConnectionSender Sender { get; } = new();
 
     /// <summary>Runs the work on the loop's thread, after what was posted before.</summary>
-    public void Post(ILoopWork work) => Post(new LoopInbox.Item(work, null));
+    public void Post(ILoopWork work) => Post(new LoopWorkItem(work, null));
 
     /// <inheritdoc cref="Post(ILoopWork)"/>
-    public void Post(Action<GatewayLoop, object?> work, object? state) => Post(new LoopInbox.Item(work, state));
+    public void Post(Action<GatewayLoop, object?> work, object? state) => Post(new LoopWorkItem(work, state));
 
     /// <summary>As <see cref="Post(ILoopWork)"/>; false, and nothing done, where <see cref="GatewayTransportOptions.InboxCapacity"/> are waiting.</summary>
     public bool TryPost(ILoopWork work)
     {
-        if (!_inbox.TryAdd(new LoopInbox.Item(work, null), Options.InboxCapacity))
+        if (!_inbox.TryAdd(new LoopWorkItem(work, null), Options.InboxCapacity))
             return false;
         Wake();
         return true;
@@ -83,7 +83,7 @@ public sealed class GatewayLoop : IDisposable
     public async ValueTask PostAsync(ILoopWork work, CancellationToken cancellationToken)
     {
         while (!TryPost(work))
-            await _inbox.WhenTaken(Options.InboxCapacity).WaitAsync(cancellationToken);
+            await _inbox.WhenBelow(Options.InboxCapacity).WaitAsync(cancellationToken);
     }
 
     /// <summary>What the loop has done so far; counters only grow. Any thread may ask.</summary>
@@ -266,9 +266,9 @@ public sealed class GatewayLoop : IDisposable
             _epoll.Modify(connection.Fd, EpollEvents.Readable | (blocked ? EpollEvents.Writable : EpollEvents.None), _table.TokenOf(connection.Slot));
     }
 
-    void Post(in LoopInbox.Item item)
+    void Post(in LoopWorkItem item)
     {
-        _inbox.TryAdd(item, int.MaxValue);
+        _inbox.Add(item);
         Wake();
     }
 
@@ -363,7 +363,7 @@ public sealed class GatewayLoop : IDisposable
         }
     }
 
-    void Run(in LoopInbox.Item item)
+    void Run(in LoopWorkItem item)
     {
         try
         {
@@ -394,7 +394,7 @@ public sealed class GatewayLoop : IDisposable
 
         _due.Clear();
         foreach (var ticker in _tickers)
-            Run(new LoopInbox.Item(ticker, null));
+            Run(new LoopWorkItem(ticker, null));
     }
 
     /// <summary>A handler threw: its connection pays, the others go on.</summary>

@@ -1,3 +1,5 @@
+using Kith.Gateway.Transport.Http;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,6 +14,9 @@ public static class GatewayTransportRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GatewayTransport>();
         services.TryAddSingleton<GatewayUpgrade>();
+        // The last factory that can bind an address gets it; elsewhere than on Linux Kestrel's own stays the only one.
+        if (OperatingSystem.IsLinux())
+            services.AddSingleton<IConnectionListenerFactory, EpollTransportFactory>();
         return services;
     }
 }

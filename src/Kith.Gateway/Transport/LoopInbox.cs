@@ -7,18 +7,20 @@ public interface ILoopWork
 }
 
 /// <summary>Work from other threads, in the order it came. Many add, one takes; taking a thousand costs one lock.</summary>
-internal sealed class LoopInbox
+internal sealed class LoopInbox<T>
 {
     readonly Lock _gate = new();
-    readonly Queue<TaskCompletionSource> _waiters = new();
-    Item[] _adding = new Item[256];
-    Item[] _taken = new Item[256];
+    readonly List<TaskCompletionSource> _waiters = [];
+    T[] _adding = new T[64];
+    T[] _taken = new T[64];
     int _count;
 
     internal bool IsEmpty => Volatile.Read(ref _count) == 0;
 
+    internal void Add(in T item) => TryAdd(item, int.MaxValue);
+
     /// <summary>False, and nothing added, where as many as the limit wait already.</summary>
-    internal bool TryAdd(in Item item, int limit)
+    internal bool TryAdd(in T item, int limit)
     {
         lock (_gate)
         {
@@ -31,49 +33,51 @@ internal sealed class LoopInbox
         }
     }
 
-    /// <summary>Completes once the loop has taken what waits now.</summary>
-    internal Task WhenTaken(int limit)
+    /// <summary>Completes when less than the limit waits: now, or once the loop has taken what there is.</summary>
+    internal Task WhenBelow(int limit)
     {
         lock (_gate)
         {
             if (_count < limit)
                 return Task.CompletedTask;
             var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Enqueue(waiter);
+            _waiters.Add(waiter);
             return waiter.Task;
         }
     }
 
-    /// <summary>Everything that has been added; valid until the next call.</summary>
-    internal Span<Item> Take()
+    /// <summary>Everything that has been added; valid until the next call. Whoever takes clears the items when they are done.</summary>
+    internal Span<T> Take()
     {
         lock (_gate)
         {
             (_adding, _taken) = (_taken, _adding);
             var count = _count;
             _count = 0;
-            while (_waiters.TryDequeue(out var waiter))
+            foreach (var waiter in _waiters)
                 waiter.SetResult();
+            _waiters.Clear();
             return _taken.AsSpan(0, count);
         }
     }
+}
 
-    internal readonly record struct Item(object Work, object? State)
+/// <summary>One piece of work for a <see cref="GatewayLoop"/>, in one of the shapes it may have.</summary>
+internal readonly record struct LoopWorkItem(object Work, object? State)
+{
+    internal void Run(GatewayLoop loop)
     {
-        internal void Run(GatewayLoop loop)
+        switch (Work)
         {
-            switch (Work)
-            {
-                case ILoopWork work:
-                    work.Run(loop);
-                    break;
-                case Action<GatewayLoop> simple:
-                    simple(loop);
-                    break;
-                default:
-                    ((Action<GatewayLoop, object?>)Work)(loop, State);
-                    break;
-            }
+            case ILoopWork work:
+                work.Run(loop);
+                break;
+            case Action<GatewayLoop> simple:
+                simple(loop);
+                break;
+            default:
+                ((Action<GatewayLoop, object?>)Work)(loop, State);
+                break;
         }
     }
 }

@@ -20,6 +20,9 @@ internal static unsafe partial class Posix
     internal const int EpollDelete = 2;
     internal const int EpollModify = 3;
 
+    internal const int SocketLevel = 1;
+    internal const int Linger = 13;
+
     internal const int ShutdownWrite = 1;
     internal const int ShutdownBoth = 2;
 
@@ -51,7 +54,7 @@ internal static unsafe partial class Posix
     internal static partial nint Write(int fd, void* buffer, nuint length);
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
-    internal static partial int Accept(int fd, byte* address, uint* addressLength, int flags);
+    internal static partial int Accept(SafeHandle listener, byte* address, uint* addressLength, int flags);
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     internal static partial int GetSocketName(int fd, byte* address, uint* addressLength);

@@ -1,0 +1,178 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Kith.Gateway.Transport.Http;
+
+/// <summary>A listening socket. Connections are accepted when Kestrel asks for them, so what it cannot take waits in the kernel's backlog.</summary>
+internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
+{
+    // The largest socket address: a Unix one.
+    const int MaxAddress = 110;
+
+    // Out of descriptors or memory: others must end before there is room, and trying at once would only burn the processor.
+    static readonly TimeSpan ShortageDelay = TimeSpan.FromMilliseconds(50);
+
+    readonly Socket _socket;
+    readonly HttpLoop[] _loops;
+    readonly MemoryPool<byte> _pool;
+    readonly GatewayTransportOptions _options;
+    readonly TimeProvider _time;
+    readonly ILogger _logger;
+    readonly IoSignal _acceptable = new();
+    readonly CancellationTokenSource _unbound = new();
+    readonly int _fd;
+    int _open = 1;
+    bool _isUnbound;
+    bool _isDisposed;
+    uint _next;
+
+    internal EpollListener(Socket socket, HttpLoop[] loops, MemoryPool<byte> pool, GatewayTransportOptions options, TimeProvider time, ILogger logger)
+    {
+        _socket = socket;
+        _loops = loops;
+        _pool = pool;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _fd = (int)socket.SafeHandle.DangerousGetHandle();
+        EndPoint = socket.LocalEndPoint!;
+        loops[0].Schedule(static self => ((EpollListener)self!).Register(), this);
+    }
+
+    public EndPoint EndPoint { get; }
+
+    public void OnReady(EpollEvents events) => _acceptable.Signal();
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (!Volatile.Read(ref _isUnbound))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (connection, errno) = Accept();
+            if (connection is not null)
+                return connection;
+            switch (errno)
+            {
+                case Errno.Again:
+                    await _acceptable.Wait();
+                    break;
+                case Errno.TooManyFiles or Errno.TooManyFilesInSystem or Errno.NoBuffers or Errno.OutOfMemory:
+                    TransportLog.AcceptFailed(_logger, Posix.Describe(errno), ShortageDelay.TotalMilliseconds);
+                    await WaitOutShortage(cancellationToken);
+                    break;
+                default:
+                    // The connection that waited has gone, or the network had an error of its own: the next may be sound.
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        if (Volatile.Read(ref _isUnbound))
+            return;
+        Volatile.Write(ref _isUnbound, true);
+        var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loops[0].Schedule(_ =>
+        {
+            _loops[0].Remove(_fd);
+            removed.SetResult();
+        }, null);
+        await removed.Task.WaitAsync(cancellationToken);
+        _socket.Dispose();
+        await _unbound.CancelAsync();
+        _acceptable.Signal();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        await UnbindAsync(CancellationToken.None);
+        _unbound.Dispose();
+        Release();
+    }
+
+    /// <summary>A connection has ended; the last one, after the listener itself, gives the memory back.</summary>
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+            _pool.Dispose();
+    }
+
+    void Register()
+    {
+        if (!Volatile.Read(ref _isUnbound))
+            _loops[0].Add(_fd, this);
+    }
+
+    async Task WaitOutShortage(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _unbound.Token);
+        try
+        {
+            await Task.Delay(ShortageDelay, _time, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Unbound meanwhile: the caller sees it.
+        }
+    }
+
+    unsafe (HttpConnection? Connection, int Errno) Accept()
+    {
+        var address = stackalloc byte[MaxAddress];
+        uint length = MaxAddress;
+        int fd;
+        try
+        {
+            fd = Posix.Accept(_socket.SafeHandle, address, &length, Posix.SocketNonBlocking | Posix.SocketCloseOnExec);
+        }
+        catch (ObjectDisposedException)
+        {
+            return (null, Errno.ConnectionAborted);
+        }
+
+        if (fd < 0)
+            return (null, Posix.LastError);
+        var remote = SocketAddresses.Read(new ReadOnlySpan<byte>(address, (int)length));
+        length = MaxAddress;
+        var local = Posix.GetSocketName(fd, address, &length) == 0 ? SocketAddresses.Read(new ReadOnlySpan<byte>(address, (int)length)) : EndPoint;
+        Interlocked.Increment(ref _open);
+        var connection = new HttpConnection(this, _loops[_next++ % (uint)_loops.Length], fd, _pool, _options) { RemoteEndPoint = remote, LocalEndPoint = local };
+        connection.Start();
+        return (connection, 0);
+    }
+}
+
+/// <summary><c>struct sockaddr</c> as Linux has it.</summary>
+internal static class SocketAddresses
+{
+    const int Unix = 1;
+    const int InterNetwork = 2;
+    const int InterNetworkV6 = 10;
+
+    internal static EndPoint? Read(ReadOnlySpan<byte> address)
+    {
+        if (address.Length < sizeof(ushort))
+            return null;
+        return MemoryMarshal.Read<ushort>(address) switch
+        {
+            InterNetwork when address.Length >= 8 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), Port(address)),
+            InterNetworkV6 when address.Length >= 28
+                => new IPEndPoint(new IPAddress(address.Slice(8, 16), MemoryMarshal.Read<uint>(address[24..])), Port(address)),
+            // A client's Unix socket has no name as a rule, and an end point cannot be without one.
+            Unix => null,
+            _ => null,
+        };
+    }
+
+    static int Port(ReadOnlySpan<byte> address) => address[2] << 8 | address[3];
+}
