@@ -1,0 +1,1 @@
+export const en = { today: 'Today', yesterday: 'Yesterday' };export type Messages = typeof en;

@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+import solid from 'vite-plugin-solid';
+
+// `npm run dev` proxies to a server started with ./run.sh.
+const server = process.env.KITH_SERVER ?? 'http://localhost:8080';
+
+export default defineConfig({
+  plugins: [solid()],
+  build: {
+    target: 'es2022',
+    // The service worker lists what it caches from this manifest.
+    manifest: 'manifest.json',
+    assetsInlineLimit: 2048,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 800,
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/api': { target: server },
+      '/attachments': { target: server },
+      '/cdn': { target: server },
+      '/gateway': { target: server, ws: true },
+    },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    environment: 'node',
+  },
+});
