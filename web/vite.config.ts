@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import solid from 'vite-plugin-solid';
+import { emojiData } from './scripts/emoji';
 
 // `npm run dev` proxies to a server started with ./run.sh.
 const server = process.env.KITH_SERVER ?? 'http://localhost:8080';
 
 export default defineConfig({
-  plugins: [solid()],
+  plugins: [solid(), emojiData()],
   build: {
     target: 'es2022',
     // The service worker lists what it caches from this manifest.

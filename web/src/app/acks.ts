@@ -1,7 +1,7 @@
 import { batch } from 'solid-js';
 import { apply } from '../store/apply';
 import { lastRead } from '../store/unread';
-import { compareIds, isNewer } from '../wire/snowflake';
+import { before, compareIds, isNewer } from '../wire/snowflake';
 import type { Snowflake } from '../wire/types';
 import { Unreachable } from '../wire/rest';
 import { rest, state } from './client';
@@ -53,7 +53,9 @@ export async function markRead(channelIds: readonly Snowflake[]): Promise<void> 
 /** Unread from `messageId` on: the last read one becomes the one before it. */
 export async function markUnread(channelId: Snowflake, messageId: Snowflake): Promise<void> {
   held.add(channelId);
-  await rest.post(`/channels/${channelId}/messages/${(BigInt(messageId) - 1n).toString()}/ack`, { manual: true });
+  const items = state.windows[channelId]?.items ?? [];
+  const previous = items[items.findIndex((m) => m.id === messageId) - 1]?.id ?? before(messageId);
+  await rest.post(`/channels/${channelId}/messages/${previous}/ack`, { manual: true });
 }
 
 export const release = (channelId: Snowflake): void => void held.delete(channelId);

@@ -10,7 +10,7 @@ const wanted = localStorage.getItem('kith.locale') ?? navigator.language.slice(0
 const [messages, setMessages] = createSignal<Messages>(en);
 export const [locale, setLocaleSignal] = createSignal<Locale>('en');
 
-/** `t.send` is text, `t.members(3)` a text with a number in it. Reading it in a view follows a change of language. */
+/** `t.send` is text, `t.memberCount('3', 3)` a text with a number in it. Reading it in a view follows a change of language. */
 export const t: Messages = new Proxy(en, { get: (_, key) => messages()[key as keyof Messages] });
 
 export async function setLocale(to: Locale): Promise<void> {

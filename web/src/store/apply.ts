@@ -36,6 +36,7 @@ const handlers: Record<string, Handler> = {
   MESSAGE_REACTION_REMOVE_ALL: messages.reactionsClear,
   MESSAGE_REACTION_REMOVE_EMOJI: messages.reactionsClearEmoji,
   MESSAGE_ACK: messages.ack,
+  CHANNEL_UNREAD_UPDATE: messages.unreadReset,
   TYPING_START: people.typing,
   PRESENCE_UPDATE: people.presence,
   USER_UPDATE: people.self,

@@ -207,8 +207,10 @@ export interface UserSettings {
   theme?: string;
   locale?: string;
   read_receipts?: boolean;
-  last_seen_visible?: boolean;
-  typing_visible?: boolean;
+  show_last_seen?: boolean;
+  friends_only_dms?: boolean;
+  push_preview?: boolean;
+  custom_status?: { text?: string | null } | null;
   [key: string]: unknown;
 }
 

@@ -1,6 +1,6 @@
 import type { Emoji, Member, Message, MessageAck, MessageDelete, Snowflake } from '../../wire/types';
 import { rememberMember, rememberUser, isPrivate, type State } from '../state';
-import { applyAck, countMessage, uncountMessage } from '../unread';
+import { applyAck, countMessage, entryOf, uncountMessage } from '../unread';
 import { append, findMessage, removeMessage } from '../window';
 
 export function learnPeople(s: State, m: Message): void {
@@ -57,6 +57,20 @@ export function removeMany(s: State, d: { ids: Snowflake[]; channel_id: Snowflak
 }
 
 export const ack = (s: State, d: MessageAck): void => applyAck(s, d);
+
+/** Roles or permissions changed what counts: the server says what is left. */
+export function unreadReset(
+  s: State,
+  d: { channel_unread_updates: { id: Snowflake; last_message_id?: Snowflake | null; last_read_id?: Snowflake | null; mention_count: number }[] },
+): void {
+  for (const u of d.channel_unread_updates) {
+    const channel = s.channels[u.id];
+    if (channel && u.last_message_id) channel.last_message_id = u.last_message_id;
+    const entry = entryOf(s, u.id);
+    entry.mention_count = u.mention_count;
+    if (u.last_read_id) entry.last_message_id = u.last_read_id;
+  }
+}
 
 interface ReactionEvent {
   channel_id: Snowflake;

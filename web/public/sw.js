@@ -1,0 +1,100 @@
+// Keeps the app itself for when there is no network, and shows pushes. What people write is never kept here: that is the page's store.
+const shell = 'kith-shell-v1';
+
+self.addEventListener('install', (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(shell);
+    const manifest = await (await fetch('/manifest.json', { cache: 'no-cache' })).json();
+    const files = new Set(['/', '/theme.js', '/icon.svg', '/icon-192.png', '/manifest.webmanifest']);
+    for (const chunk of Object.values(manifest)) {
+      files.add(`/${chunk.file}`);
+      for (const css of chunk.css ?? []) files.add(`/${css}`);
+      for (const asset of chunk.assets ?? []) if (asset.includes('latin-wght')) files.add(`/${asset}`);
+    }
+    await cache.addAll([...files]);
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name !== shell) await caches.delete(name);
+    await self.clients.claim();
+    await prune();
+  })());
+});
+
+/** Hashed files of older builds go once the new build's page has been stored. */
+async function prune() {
+  const cache = await caches.open(shell);
+  try {
+    const manifest = await (await fetch('/manifest.json', { cache: 'no-cache' })).json();
+    const known = new Set(Object.values(manifest).flatMap((c) => [c.file, ...(c.css ?? []), ...(c.assets ?? [])]).map((f) => `/${f}`));
+    for (const request of await cache.keys()) {
+      const path = new URL(request.url).pathname;
+      if (path.startsWith('/assets/') && !known.has(path)) await cache.delete(request);
+    }
+  } catch {
+    // Offline: the next start prunes.
+    return;
+  }
+}
+
+self.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== 'GET' || url.origin !== location.origin || event.request.headers.has('range')) return;
+  if (url.pathname.startsWith('/api/') || url.pathname.startsWith('/gateway')) return;
+  if (event.request.mode === 'navigate') event.respondWith(page(event.request));
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(stored(event.request));
+  else if (/^\/(theme\.js|icon.*|manifest\.webmanifest)$/.test(url.pathname)) event.respondWith(stored(event.request));
+});
+
+/** The page: from the network, and from the store when there is none. */
+async function page(request) {
+  const cache = await caches.open(shell);
+  try {
+    const fresh = await fetch(request);
+    if (fresh.ok && fresh.headers.get('content-type')?.includes('text/html')) await cache.put('/', fresh.clone());
+    return fresh.status >= 500 ? ((await cache.match('/')) ?? fresh) : fresh;
+  } catch {
+    return (await cache.match('/')) ?? Response.error();
+  }
+}
+
+/** Hashed files never change. */
+async function stored(request) {
+  const cache = await caches.open(shell);
+  const known = await cache.match(request);
+  if (known) return known;
+  const fresh = await fetch(request);
+  if (fresh.ok && fresh.status === 200) await cache.put(request, fresh.clone());
+  return fresh;
+}
+
+self.addEventListener('push', (event) => {
+  let push = {};
+  try {
+    push = event.data?.json() ?? {};
+  } catch {
+    push = { body: event.data?.text() };
+  }
+  const guild = push.guild_id ?? '@me';
+  const path = push.url ?? (push.channel_id ? `/channels/${guild}/${push.channel_id}${push.message_id ? `/${push.message_id}` : ''}` : '/');
+  event.waitUntil((async () => {
+    const seen = (await self.clients.matchAll({ type: 'window' })).some((c) => c.focused && c.url.includes(push.channel_id ?? ' '));
+    if (seen) return;
+    await self.registration.showNotification(push.title ?? 'Kith', { body: push.body ?? '', tag: push.channel_id ?? 'kith', renotify: true, icon: '/icon-192.png', badge: '/icon-192.png', data: { path } });
+    if ('setAppBadge' in self.navigator && typeof push.badge === 'number') await self.navigator.setAppBadge(push.badge);
+  })());
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const path = event.notification.data?.path ?? '/';
+  event.waitUntil((async () => {
+    const [open] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    if (!open) return self.clients.openWindow(path);
+    await open.focus();
+    open.postMessage({ open: path });
+  })());
+});

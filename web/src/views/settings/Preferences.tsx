@@ -1,0 +1,65 @@
+import { createSignal, For, onMount, Show } from 'solid-js';
+import { state } from '../../app/client';
+import { updateSettings } from '../../app/actions';
+import { density, notifySetting, setDensity, setNotifySetting, setSoundSetting, setTheme, soundSetting, theme } from '../../app/prefs';
+import { disablePush, enablePush, pushState } from '../../app/push';
+import { locale, locales, setLocale, t, type Locale } from '../../i18n';
+import { Choice, Toggle } from '../ui/Field';
+import { toast, toastError } from '../ui/Overlay';
+
+export function Appearance() {
+  return (
+    <div class="stack limited">
+      <Choice label={t.theme} value={theme()} options={[['system', t.themeSystem], ['light', t.themeLight], ['dark', t.themeDark]] as const} onChange={setTheme} />
+      <Choice label={t.density} value={density()} options={[['cosy', t.cosy], ['compact', t.compact]] as const} onChange={setDensity} />
+    </div>
+  );
+}
+
+export function Language() {
+  return <div class="stack limited"><Choice<Locale> label={t.language} value={locale()} options={Object.entries(locales) as [Locale, string][]} onChange={(l) => void setLocale(l).catch(toastError)} /></div>;
+}
+
+export function Privacy() {
+  const set = (change: Parameters<typeof updateSettings>[0]): void => void updateSettings(change).catch(toastError);
+  return (
+    <div class="stack limited">
+      <Toggle label={t.readReceipts} hint={t.readReceiptsHint} value={state.settings.read_receipts !== false} onChange={(v) => set({ read_receipts: v })} />
+      <Toggle label={t.showLastSeen} hint={t.showLastSeenHint} value={state.settings.show_last_seen !== false} onChange={(v) => set({ show_last_seen: v })} />
+      <Toggle label={t.friendsOnly} hint={t.friendsOnlyHint} value={state.settings.friends_only_dms === true} onChange={(v) => set({ friends_only_dms: v })} />
+    </div>
+  );
+}
+
+export function Notifications() {
+  const [push, setPush] = createSignal<'on' | 'off' | 'unsupported'>('unsupported');
+  onMount(() => void pushState().then(setPush));
+  const desktop = async (on: boolean): Promise<void> => {
+    if (on && (await Notification.requestPermission()) !== 'granted') { toast(t.notifyDenied, 'error'); setNotifySetting('off'); return; }
+    setNotifySetting(on ? 'on' : 'off');
+  };
+  const togglePush = async (on: boolean): Promise<void> => {
+    try {
+      await (on ? enablePush() : disablePush());
+    } catch (error) {
+      toastError(error);
+    }
+    setPush(await pushState());
+  };
+  return (
+    <div class="stack limited">
+      <Toggle label={t.desktopNotifications} hint={t.desktopNotificationsHint} value={notifySetting() === 'on'} onChange={(v) => void desktop(v)} />
+      <Toggle label={t.pushNotifications} hint={push() === 'unsupported' ? t.pushUnsupported : t.pushHint} value={push() === 'on'} disabled={push() === 'unsupported'} onChange={(v) => void togglePush(v)} />
+      <Show when={push() === 'on'}><Toggle label={t.pushPreview} hint={t.pushPreviewHint} value={state.settings.push_preview !== false} onChange={(v) => void updateSettings({ push_preview: v }).catch(toastError)} /></Show>
+      <Toggle label={t.sound} value={soundSetting() === 'on'} onChange={(v) => setSoundSetting(v ? 'on' : 'off')} />
+    </div>
+  );
+}
+
+export function Keyboard() {
+  return (
+    <table class="keys"><tbody>
+      <For each={t.keys}>{([keys, what]) => <tr><td><For each={keys.split(' ')}>{(k) => <kbd>{k}</kbd>}</For></td><td>{what}</td></tr>}</For>
+    </tbody></table>
+  );
+}
