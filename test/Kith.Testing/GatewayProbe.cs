@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Kith.Client;
 using Kith.Protocol;
 using Xunit;
 
@@ -23,12 +24,12 @@ public sealed class GatewayProbe : IAsyncDisposable
     readonly Lock gate = new();
     readonly List<GatewayPayload> payloads = [];
     readonly TaskCompletionSource<GatewayClosed> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly ZlibStreamReader? inflater;
+    readonly ZlibStreamInflater? inflater;
     TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Task receiving = Task.CompletedTask;
     int cursor;
 
-    GatewayProbe(bool stream) => inflater = stream ? new ZlibStreamReader() : null;
+    GatewayProbe(bool stream) => inflater = stream ? new ZlibStreamInflater() : null;
 
     /// <summary>Session and where to resume it, from READY.</summary>
     public string SessionId { get; private set; } = "";
@@ -216,7 +217,7 @@ public sealed class GatewayProbe : IAsyncDisposable
             message.Write(buffer, 0, part.Count);
             if (!part.EndOfMessage) continue;
             var bytes = message.ToArray();
-            return part.MessageType == WebSocketMessageType.Text ? bytes : inflater?.Inflate(bytes) ?? ZlibStreamReader.InflateOne(bytes);
+            return part.MessageType == WebSocketMessageType.Text ? bytes : inflater?.Inflate(bytes) ?? ZlibStreamInflater.InflateOne(bytes);
         }
     }
 

@@ -1,15 +1,16 @@
 using System.IO.Compression;
 
-namespace Kith.Testing;
+namespace Kith.Client;
 
-/// <summary>Inflates the messages of <c>compress=zlib-stream</c>: one stream for the whole connection, one sync flush per message.</summary>
-sealed class ZlibStreamReader : IDisposable
+/// <summary>Inflates the messages of <c>compress=zlib-stream</c>: one stream for the whole connection, one sync flush per message. For one thread.</summary>
+public sealed class ZlibStreamInflater : IDisposable
 {
     readonly Feed feed = new();
     readonly ZLibStream inflater;
 
-    public ZlibStreamReader() => inflater = new ZLibStream(feed, CompressionMode.Decompress);
+    public ZlibStreamInflater() => inflater = new ZLibStream(feed, CompressionMode.Decompress);
 
+    /// <summary>The text of the connection's next message.</summary>
     public byte[] Inflate(byte[] message)
     {
         feed.Next(message);
