@@ -67,7 +67,14 @@ public sealed class KithHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = setup.Options(new KithOptions { Urls = "http://127.0.0.1:0", Data = Data, RateLimits = new() { Enabled = false } });
+        var options = setup.Options(new KithOptions
+        {
+            Urls = "http://127.0.0.1:0", Data = Data,
+            RateLimits = new() { Enabled = false },
+            Web = new() { Enabled = false },
+            // Hashing as slowly as in production would be most of what a run of tests does.
+            Accounts = new() { PasswordIterations = 1_000 },
+        });
         app = KithServer.Build(options, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(log);

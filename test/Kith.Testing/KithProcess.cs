@@ -81,6 +81,7 @@ public sealed class KithProcess : IAsyncDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
         start.Environment["KITH__RateLimits__Enabled"] = "false";
+        start.Environment["KITH__Accounts__PasswordIterations"] = "1000";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");

@@ -4,6 +4,11 @@
 export const extraStatuses = {};
 
 // Changes to the document itself, made before it is compiled.
-export function amend(document) {
-  void document;
+export function amend({ components: { schemas } }) {
+  // The document says integer, but Discord sends names such as BASE_TYPE_REQUIRED for fields, its reference shows them, and clients read them.
+  schemas.InnerErrors.properties._errors.items = {
+    type: 'object',
+    properties: { code: { type: 'string' }, message: { type: 'string' } },
+    required: ['code', 'message'],
+  };
 }
