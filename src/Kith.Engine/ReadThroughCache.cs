@@ -53,6 +53,33 @@ public sealed class ReadThroughCache<TKey, TValue>(int capacity, Func<TKey, Canc
         return value;
     }
 
+    /// <summary>Those that exist; what is not at hand is read at once by <paramref name="readMany"/>.</summary>
+    public async ValueTask<IReadOnlyDictionary<TKey, TValue>> GetManyAsync(
+        IReadOnlyCollection<TKey> keys, Func<IReadOnlyCollection<TKey>, CancellationToken, Task<IReadOnlyList<TValue>>> readMany, Func<TValue, TKey> keyOf, CancellationToken ct)
+    {
+        Dictionary<TKey, TValue> found = new(keys.Count);
+        Dictionary<TKey, Entry> missing = [];
+        foreach (var key in keys)
+        {
+            if (Peek(key) is { } value) found[key] = value;
+            // In place before the read begins, so that a removal meanwhile discards what is read.
+            else missing[key] = entries.GetOrAdd(key, static _ => new Entry());
+        }
+
+        if (missing.Count == 0) return found;
+        foreach (var value in await readMany(missing.Keys, ct))
+        {
+            var key = keyOf(value);
+            found[key] = value;
+            if (missing.Remove(key, out var entry)) entry.Value = value;
+        }
+
+        foreach (var absent in missing)
+            entries.TryRemove(absent);
+        if (entries.Count > capacity) Sweep();
+        return found;
+    }
+
     /// <summary>Puts the newest state, after its commit.</summary>
     public void Set(TKey key, TValue value)
     {

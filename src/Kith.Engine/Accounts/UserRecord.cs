@@ -32,7 +32,7 @@ public sealed record UserRecord
     public SelfUser ToSelfWire() => new()
     {
         Id = Id, Username = Username, GlobalName = GlobalName, Avatar = Avatar, Banner = Banner, AccentColor = AccentColor, Bot = Bot,
-        MfaEnabled = MfaEnabled, Verified = true, Locale = Locale, Email = Email, Bio = Bio,
+        MfaEnabled = MfaEnabled, Verified = true, Locale = Locale, Email = Email, Bio = Bio, Admin = Admin,
     };
 }
 

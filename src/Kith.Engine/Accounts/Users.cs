@@ -18,15 +18,13 @@ public sealed class Users(IUserStore store)
     /// <summary>In the order asked for; at most one query, for those not at hand.</summary>
     public async ValueTask<IReadOnlyList<User>> WireManyAsync(IReadOnlyList<UserId> ids, CancellationToken ct)
     {
-        var missing = ids.Where(id => records.Peek(id) is null).Distinct().ToArray();
-        if (missing.Length > 0)
-        {
-            foreach (var record in await store.FindManyAsync(missing, ct))
-                records.Set(record.Id, record);
-        }
-
-        return [.. ids.Select(id => records.Peek(id)?.ToWire() ?? Deleted(id))];
+        var found = await FindManyAsync(ids, ct);
+        return [.. ids.Select(id => found.TryGetValue(id, out var record) ? record.ToWire() : Deleted(id))];
     }
+
+    /// <summary>Those that exist; at most one query, for those not at hand.</summary>
+    public ValueTask<IReadOnlyDictionary<UserId, UserRecord>> FindManyAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) =>
+        records.GetManyAsync(ids, store.FindManyAsync, static record => record.Id, ct);
 
     /// <summary>After a change was committed here or elsewhere.</summary>
     public void Changed(UserId id) => records.Remove(id);

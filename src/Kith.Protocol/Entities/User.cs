@@ -42,4 +42,12 @@ public sealed record SelfUser : User
     public string? Email { get; init; }
     public string? Phone { get; init; }
     public string? Bio { get; init; }
+
+    /// <summary>The instance's admin.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Admin { get; init; }
+
+    /// <summary>A new one, where the old one has ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Token { get; init; }
 }

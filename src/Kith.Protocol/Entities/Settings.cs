@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+using Kith.Domain;
+
+namespace Kith.Protocol;
+
+/// <summary>A user's own settings; USER_SETTINGS_UPDATE carries them whole.</summary>
+public sealed record UserSettings
+{
+    /// <summary>What new sessions appear as: online, idle, dnd or invisible.</summary>
+    public string Status { get; init; } = "online";
+    public CustomStatus? CustomStatus { get; init; }
+    public string Theme { get; init; } = "dark";
+    public string Locale { get; init; } = "en-US";
+
+    /// <summary>Off: neither gives nor gets read marks.</summary>
+    public bool ReadReceipts { get; init; } = true;
+    public bool ShowLastSeen { get; init; } = true;
+
+    /// <summary>Only friends may write.</summary>
+    public bool FriendsOnlyDms { get; init; }
+
+    /// <summary>Pushes carry the message's beginning.</summary>
+    public bool PushPreview { get; init; } = true;
+    public bool DeveloperMode { get; init; }
+    public bool MessageDisplayCompact { get; init; }
+
+    /// <summary>The order of the guilds in the user's list; those not named follow.</summary>
+    public IReadOnlyList<GuildId> GuildPositions { get; init; } = [];
+}
+
+public sealed record CustomStatus
+{
+    public string? Text { get; init; }
+    public EmojiId? EmojiId { get; init; }
+    public string? EmojiName { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>How much of a guild (of DMs and groups, where <see cref="GuildId"/> is null) a user wants to be told.</summary>
+public sealed record UserGuildSettings
+{
+    public GuildId? GuildId { get; init; }
+    public bool Muted { get; init; }
+    public MuteConfig? MuteConfig { get; init; }
+
+    /// <summary>0 all, 1 mentions, 2 nothing, 3 the guild's default.</summary>
+    public int MessageNotifications { get; init; } = 3;
+    public bool SuppressEveryone { get; init; }
+    public bool SuppressRoles { get; init; }
+    public IReadOnlyList<ChannelOverride> ChannelOverrides { get; init; } = [];
+
+    /// <summary>Grows with every change; the newer wins.</summary>
+    public long Version { get; init; }
+}
+
+public sealed record ChannelOverride
+{
+    public required ChannelId ChannelId { get; init; }
+    public bool Muted { get; init; }
+    public MuteConfig? MuteConfig { get; init; }
+
+    /// <summary>As in <see cref="UserGuildSettings"/>; 3: as the guild's.</summary>
+    public int MessageNotifications { get; init; } = 3;
+    public bool Collapsed { get; init; }
+
+    [JsonIgnore]
+    public bool IsDefault => !Muted && MuteConfig is null && MessageNotifications == 3 && !Collapsed;
+}
+
+/// <summary>Until when something is muted; null: for good.</summary>
+/// <param name="SelectedTimeWindow">Seconds, as chosen; -1 for good.</param>
+public sealed record MuteConfig(DateTimeOffset? EndTime = null, int? SelectedTimeWindow = null);
+
+/// <summary>USER_NOTE_UPDATE: what one has written down about another user; empty where it was cleared.</summary>
+public sealed record UserNote(UserId Id, string Note);
