@@ -28,6 +28,8 @@ public static class KithServer
             .AddInProcessCluster()
             .AddDelivery()
             .AddAccounts(options)
+            .AddPeople()
+            .AddPrivateChannels()
             .AddGuilds()
             .AddMessages()
             .AddEmbeddedSearch()

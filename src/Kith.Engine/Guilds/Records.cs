@@ -64,6 +64,9 @@ public sealed record ChannelRecord
     /// <summary>All participants of a DM or group; empty in a guild.</summary>
     public IReadOnlyList<UserId> Recipients { get; init; } = [];
 
+    /// <summary>Participants of a DM who do not have it open: who closed it, or who was never written to.</summary>
+    public IReadOnlyList<UserId> HiddenFrom { get; init; } = [];
+
     public bool IsPrivate => GuildId is null;
 
     public bool IsText => Type is not ChannelType.GuildCategory;

@@ -9,7 +9,7 @@ namespace Kith.Engine.Messages;
 /// <summary>
 /// Sending. A send costs one durable write in a shared commit and, with warm caches, no query; a reply one query for the message it answers. Nothing grows with the number of recipients.
 /// </summary>
-public sealed class MessageSender(IMessageStore store, MessageWire wire, MentionResolver mentions, MessageLanes lanes, SlowMode slowMode, TimeProvider clock)
+public sealed class MessageSender(IMessageStore store, MessageWire wire, MentionResolver mentions, MessageLanes lanes, MessageAdmission admission, TimeProvider clock)
 {
     /// <summary>What a send answers and announces: one JSON for both.</summary>
     public async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageCreateForm form, CancellationToken ct)
@@ -32,7 +32,7 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
                 return Error.Form("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message");
         }
 
-        if (slowMode.Take(access) is { } wait) return new Error(ErrorCode.ChannelWriteRateLimited, RetryAfter: wait);
+        if (await admission.RefuseAsync(access, ct) is { } unwanted) return unwanted;
         var mentioned = await mentions.ResolveAsync(access, form.Content ?? "", form.AllowedMentions, replied?.AuthorId, ct);
         var record = ToRecord(access, form, replied, mentioned) with { Nonce = nonce };
         var template = await wire.NewAsync(record, replied, ct) with { Nonce = form.Nonce?.Clone() };

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kith.Domain;
 using Kith.Engine.Delivery;
 using Kith.Engine.Guilds;
+using Kith.Engine.Preferences;
 using Kith.Protocol;
 
 namespace Kith.Engine.Receipts;
@@ -117,7 +118,7 @@ public sealed class ReceiptMarks(IReceiptStore store, IEventLog events, ReceiptP
 }
 
 /// <summary>Whether a user takes part in read marks: who turns them off neither gives nor gets them.</summary>
-public sealed class ReceiptPrivacy
+public sealed class ReceiptPrivacy(Settings settings)
 {
-    public ValueTask<bool> ShowsReadAsync(UserId user, CancellationToken ct) => new(true);
+    public async ValueTask<bool> ShowsReadAsync(UserId user, CancellationToken ct) => (await settings.OfAsync(user, ct)).ReadReceipts;
 }

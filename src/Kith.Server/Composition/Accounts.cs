@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using Kith.Engine.Accounts;
-using Kith.Engine.Channels;
 using Kith.Storage.Sql.Accounts;
-using Kith.Storage.Sql.Channels;
 
 namespace Kith.Server.Composition;
 
@@ -15,7 +13,6 @@ static class AccountsComposition
         .AddSingleton<IUserStore, SqlUserStore>()
         .AddSingleton<IAuthSessionStore, SqlAuthSessionStore>()
         .AddSingleton<ICredentialStore, SqlCredentialStore>()
-        .AddSingleton<IChannelStore, SqlChannelStore>()
         .AddSingleton<Passwords>()
         .AddSingleton<Logins>()
         .AddSingleton<Registrations>();

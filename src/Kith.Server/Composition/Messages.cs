@@ -22,6 +22,7 @@ static class MessagesComposition
         .AddSingleton<MessageEffects>()
         .AddSingleton(s => ActivatorUtilities.CreateInstance<MessageLanes>(s, 1))
         .AddSingleton<SlowMode>()
+        .AddSingleton<MessageAdmission>()
         .AddSingleton<ChannelTails>()
         .AddSingleton<ChannelCaches>()
         .AddSingleton<MessageSender>()
