@@ -48,6 +48,10 @@ static class SqlTypes
     /// <summary>The parameter of <see cref="SqlDialect.NumberTable"/>.</summary>
     public static string Numbers(IEnumerable<long[]> rows) => $"[{string.Join(',', rows.Select(row => $"[{string.Join(',', row)}]"))}]";
 
+    /// <summary>A list for <c>IN</c>, which the mapper takes only as plain numbers.</summary>
+    public static long[] Values<T>(IEnumerable<T> ids)
+        where T : struct, ISnowflakeId<T> => [.. ids.Select(id => id.Value)];
+
     public static string Join<T>(IEnumerable<T> ids)
         where T : struct, ISnowflakeId<T> => string.Join(',', ids.Select(id => id.Value.ToString(CultureInfo.InvariantCulture)));
 

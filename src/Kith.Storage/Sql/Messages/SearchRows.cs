@@ -38,7 +38,7 @@ static class SearchRows
     {
         if (dialect is not SqliteDialect) return;
         var through = await IndexedThroughAsync(db);
-        MessageId[] indexed = [.. ids.Where(id => id <= through)];
+        var indexed = SqlTypes.Values(ids.Where(id => id <= through));
         if (indexed.Length == 0) return;
         var rows = await db.QueryAsync<MessageRow>($"SELECT {MessageRow.Columns} FROM messages WHERE channel_id = @channel AND id IN @indexed", new { channel, indexed });
         await db.ExecuteAsync(sql, rows.Select(r => ToRow(r.ToRecord())));

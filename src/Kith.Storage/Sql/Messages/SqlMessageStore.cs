@@ -113,8 +113,8 @@ public sealed class SqlMessageStore(SqlDatabase database, TimeProvider clock) : 
 
     async Task DeleteAsync(DbConnection db, ChannelId channel, IReadOnlyList<MessageRecord> messages)
     {
-        MessageId[] ids = [.. messages.Select(m => m.Id)];
-        await SearchRows.ForgetAsync(db, database.Dialect, channel, ids);
+        await SearchRows.ForgetAsync(db, database.Dialect, channel, [.. messages.Select(m => m.Id)]);
+        var ids = SqlTypes.Values(messages.Select(m => m.Id));
         await db.ExecuteAsync("DELETE FROM messages WHERE channel_id = @channel AND id IN @ids", new { channel, ids });
         await db.ExecuteAsync("DELETE FROM broadcast_mentions WHERE channel_id = @channel AND message_id IN @ids", new { channel, ids });
         await db.ExecuteAsync("DELETE FROM reactions WHERE message_id IN @ids", new { ids });
@@ -123,12 +123,12 @@ public sealed class SqlMessageStore(SqlDatabase database, TimeProvider clock) : 
         {
             await db.ExecuteAsync(
                 "DELETE FROM direct_mentions WHERE user_id IN @users AND channel_id = @channel AND message_id = @Id",
-                new { users = message.Mentions.Users, channel, message.Id });
+                new { users = SqlTypes.Values(message.Mentions.Users), channel, message.Id });
         }
     }
 
     static async Task<IReadOnlyList<MessageRecord>> ManyAsync(DbConnection db, ChannelId channel, IReadOnlyCollection<MessageId> ids) => ids.Count == 0 ? [] :
-        [.. (await db.QueryAsync<MessageRow>($"SELECT {MessageRow.Columns} FROM messages WHERE channel_id = @channel AND id IN @ids", new { channel, ids })).Select(r => r.ToRecord())];
+        [.. (await db.QueryAsync<MessageRow>($"SELECT {MessageRow.Columns} FROM messages WHERE channel_id = @channel AND id IN @ids", new { channel, ids = SqlTypes.Values(ids) })).Select(r => r.ToRecord())];
 
     static async Task<IEnumerable<MessageRecord>> OlderAsync(DbConnection db, ChannelId channel, MessageId anchor, int limit) =>
         (await db.QueryAsync<MessageRow>(

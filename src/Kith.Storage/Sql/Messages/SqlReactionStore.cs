@@ -31,7 +31,7 @@ public sealed class SqlReactionStore(SqlDatabase database) : IReactionStore
                 """
                 SELECT message_id, emoji, COUNT(*), SUM(CASE WHEN user_id = @me THEN 1 ELSE 0 END) FROM reactions
                 WHERE message_id IN @messages GROUP BY message_id, emoji ORDER BY message_id, MIN(created_at), emoji
-                """, new { messages, me });
+                """, new { messages = SqlTypes.Values(messages), me });
             return [.. rows.Select(r => new ReactionCount(r.Message, r.Emoji, (int)r.Count, r.Mine > 0))];
         }, ct);
 

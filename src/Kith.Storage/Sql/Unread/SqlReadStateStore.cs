@@ -18,7 +18,7 @@ public sealed class SqlReadStateStore(SqlDatabase database) : IReadStateStore
         UserId user, IReadOnlyDictionary<ChannelId, MessageId> marks, bool manual, DateTimeOffset at, CancellationToken ct) =>
         database.WriteAsync<IReadOnlyList<ReadMark>>(async db =>
         {
-            var channels = marks.Keys;
+            var channels = SqlTypes.Values(marks.Keys);
             var before = (await db.QueryAsync<MarkRow>(
                 $"SELECT channel_id, last_read_id, acked_at, version FROM read_states WHERE user_id = @user AND channel_id IN @channels{database.Dialect.ForUpdate}",
                 new { user, channels })).ToDictionary(r => r.ChannelId);
