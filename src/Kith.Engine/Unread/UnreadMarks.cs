@@ -83,11 +83,11 @@ public sealed class UnreadMarks(IReadStateStore states, UnreadCounter counter, V
     public async ValueTask<IReadOnlyList<ChannelUnread>> OfGuildAsync(UserId user, GuildId guild, CancellationToken ct) =>
         [.. (await CountAllAsync(user, await visible.OfGuildAsync(user, guild, ct), ct)).Select(c => ChannelUnread.Of(c.Count))];
 
-    /// <summary>Every channel with something unread.</summary>
+    /// <summary>Every channel with something unread by others.</summary>
     public async ValueTask<IReadOnlyList<UnreadSummary>> SummariesAsync(UserId user, CancellationToken ct)
     {
         var counts = await CountAllAsync(user, await visible.OfAsync(user, ct), ct);
-        return await SummarizeAsync(user, [.. counts.Where(c => !c.Count.Span.IsEmpty)], ct);
+        return [.. (await SummarizeAsync(user, [.. counts.Where(c => !c.Count.Span.IsEmpty)], ct)).Where(s => s.UnreadCount > 0)];
     }
 
     public async ValueTask<UnreadSummary> SummaryAsync(ChannelAccess access, CancellationToken ct)
