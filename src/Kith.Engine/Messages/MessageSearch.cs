@@ -35,7 +35,7 @@ public sealed class MessageSearch(ISearchIndex index, IMessageStore messages, Me
         foreach (var channel in found.Hits.GroupBy(h => h.Channel))
         {
             foreach (var message in await wire.ManyAsync(await messages.FindManyAsync(channel.Key, [.. channel.Select(h => h.Message)], ct), user, ct))
-                shown[message.Id] = message;
+                shown[message.Id] = message with { Hit = true };
         }
 
         IReadOnlyList<Message>[] groups = [.. found.Hits.Where(h => shown.ContainsKey(h.Message)).Select(h => new[] { shown[h.Message] })];

@@ -62,6 +62,10 @@ public sealed record Message
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MessageReference? MessageReference { get; init; }
 
+    /// <summary>Only in search: this is what was found.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Hit { get; init; }
+
     /// <summary>Present on replies: the message replied to, null where it was deleted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<Message?> ReferencedMessage { get; init; }

@@ -11,15 +11,15 @@ public static class Wire
     /// <summary>Deeper input is refused; an embed inside a message inside an array is 6.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>
-    /// Types come from source-generated contexts where one knows them and from reflection otherwise, so that a new payload needs no registration;
-    /// hot ones (messages, users, members, gateway events) belong into <see cref="WireJsonContext"/>.
-    /// </summary>
-    public static JsonSerializerOptions Options { get; } = Create();
+    /// <summary>For reading, and for writing what is not hot. By reflection: source-generated readers lose the defaults of absent init-only properties.</summary>
+    public static JsonSerializerOptions Options { get; } = Create(new DefaultJsonTypeInfoResolver());
 
-    public static byte[] Utf8<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+    /// <summary>For writing: hot types (messages, users, members, gateway events) by generated code, all others by reflection, so that a new payload needs no registration.</summary>
+    static readonly JsonSerializerOptions WriteOptions = Create(JsonTypeInfoResolver.Combine(WireJsonContext.Default, new DefaultJsonTypeInfoResolver()));
 
-    static JsonSerializerOptions Create()
+    public static byte[] Utf8<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WriteOptions);
+
+    static JsonSerializerOptions Create(IJsonTypeInfoResolver types)
     {
         var options = new JsonSerializerOptions
         {
@@ -30,7 +30,7 @@ public static class Wire
             RespectRequiredConstructorParameters = true,
             // Not HTML: replies are application/json with nosniff, and escaping every non-ASCII letter doubles most of the world's messages.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = JsonTypeInfoResolver.Combine(WireJsonContext.Default, new DefaultJsonTypeInfoResolver()),
+            TypeInfoResolver = types,
             Converters = { new SnowflakeIdConverterFactory(), new PermissionsConverter() },
         };
         options.MakeReadOnly();
