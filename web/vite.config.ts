@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import solid from 'vite-plugin-solid';
-import { emojiData } from './scripts/emoji';
+import { emojiData } from './scripts/emoji.ts';
 
 // `npm run dev` proxies to a server started with ./run.sh.
 const server = process.env.KITH_SERVER ?? 'http://localhost:8080';

@@ -111,6 +111,7 @@ export const markFresh = (channelId: Snowflake, ready: number): void => void fre
 
 export async function loadReceipts(channelId: Snowflake): Promise<void> {
   if (!isPrivate(state.channels[channelId])) return;
+  state.receipts[channelId] ??= {};
   const receipts = await rest.get<Receipt[]>(`/channels/${channelId}/receipts`);
   batch(() => receipts.forEach((r) => apply(state, 'CHANNEL_RECEIPT_UPDATE', { ...r, channel_id: channelId })));
 }

@@ -23,7 +23,8 @@ export function colourIn(guildId: Snowflake | null | undefined, userId: Snowflak
     const role = guild.roles[id];
     if (role?.color && (!best || role.position > best.position)) best = role;
   }
-  return best && roleColour(best);
+  // Mixed with the ink, so that any colour a role may have can be read on either theme.
+  return best && `color-mix(in oklab, ${roleColour(best)} 74%, var(--ink))`;
 }
 
 export const roleColour = (role: Pick<Role, 'color'>): string | undefined => (role.color ? `#${role.color.toString(16).padStart(6, '0')}` : undefined);

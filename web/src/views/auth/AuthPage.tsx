@@ -81,7 +81,7 @@ export function AuthPage(props: { invite?: string }) {
 /** Overlapping leaves in the colours of the two themes; drawn, so it costs nothing to load. */
 function Art() {
   return (
-    <svg viewBox="0 0 600 800" preserveAspectRatio="xMidYMid slice">
+    <svg viewBox="-50 40 750 740" preserveAspectRatio="xMidYMax meet">
       <path class="leaf one" d="M330 720C120 700 40 560 40 360c0-60 10-120 26-160 170 14 264 120 264 290z" />
       <path class="leaf two" d="M360 720V470c0-170 104-266 256-284 12 40 20 86 20 134 0 220-94 380-276 400z" />
       <path class="leaf three" d="M345 500C230 470 190 380 200 260c4-40 14-76 28-104 90 36 130 110 122 216z" />

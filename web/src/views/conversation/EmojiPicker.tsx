@@ -6,6 +6,8 @@ import { setPickerRequest, type PickerRequest } from './emojiOpen';
 
 const recentKey = 'kith.emoji';
 const keepRecent = 24;
+/** With and without the mark that asks for the coloured form, an emoji is the same. */
+const bare = (emoji: string): string => emoji.replaceAll('\ufe0f', '');
 const recent = (): string[] => (localStorage.getItem(recentKey) ?? '👍 ❤️ 😂 🎉 🙏 👀').split(' ');
 
 /** Grid with arrow keys; Enter picks, Shift+Enter picks and stays. */
@@ -19,7 +21,7 @@ export default function EmojiPicker(props: { request: PickerRequest }) {
   const shown = createMemo<EmojiEntry[]>(() => {
     setAt(0);
     if (query().trim()) return find(query().trim(), 120);
-    if (group() === -1) return recent().map((emoji) => all.find((e) => e.emoji === emoji) ?? { emoji, names: [], label: emoji, tags: '', group: -1 });
+    if (group() === -1) return [...recent().flatMap((emoji) => all.find((e) => bare(e.emoji) === bare(emoji)) ?? []), ...all.filter((e) => e.group === 0)];
     return all.filter((e) => e.group === group());
   });
   const close = (): void => { setPickerRequest(null); props.request.focusBack?.focus({ preventScroll: true }); };

@@ -264,7 +264,7 @@ export function Stream(props: { channelId: string; messageId: string | undefined
           </div>
         )}
       </Show>
-      <div ref={box} class="stream" classList={{ bubbles: isBubbles() }} tabindex="0" role="log" aria-label={t.messages} aria-live="polite"
+      <div ref={box} class="stream" classList={{ bubbles: isBubbles(), pair: channel()?.type === 1 }} tabindex="0" role="log" aria-label={t.messages} aria-live="polite"
         onScroll={onScroll} onKeyDown={onKeyDown} onMouseLeave={() => setActive(null)}>
         <div ref={inner} class="stream-inner">
           <Show when={items().length > 0 || !loading()} fallback={<Skeleton />}>

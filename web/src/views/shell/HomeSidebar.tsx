@@ -1,6 +1,7 @@
-import { createMemo, For, lazy, Show, Suspense } from 'solid-js';
-import { state } from '../../app/client';
+import { createEffect, createMemo, For, lazy, Show, Suspense } from 'solid-js';
+import { connection, state } from '../../app/client';
 import { draft, hasDraft } from '../../app/drafts';
+import { loadReceipts } from '../../app/pages';
 import { channelName, nameOf, user } from '../../app/people';
 import { currentChannelId, go, pathOf, route } from '../../app/router';
 import { isMuted, unreadOf } from '../../store/unread';
@@ -48,6 +49,8 @@ function TalkRow(props: { channel: Channel }) {
   const mine = () => last()?.author.id === state.me?.id;
   const active = () => currentChannelId() === c().id;
   const typers = () => Object.entries(state.typing[c().id] ?? {}).some(([, until]) => until > Date.now());
+  // The ticks of a conversation that was not opened yet.
+  createEffect(() => { if (state.ready && connection() === 'ready' && mine() && !state.receipts[c().id]) loadReceipts(c().id).catch(() => undefined); });
   return (
     <a class="talk" classList={{ active: active(), unread: unread().mentions > 0 && !isMuted(state, c()) }} aria-current={active() ? 'page' : undefined} href={pathOf({ name: 'channel', guildId: null, channelId: c().id })}
       onClick={(e) => { if (e.ctrlKey || e.metaKey) return; e.preventDefault(); go({ name: 'channel', guildId: null, channelId: c().id }); }} onContextMenu={(e) => openMenu(e, channelMenu(c()))}>
