@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Kith.Load.Commands;
 using Kith.Load.Workers;
 
@@ -10,6 +11,19 @@ var root = new RootCommand("Loads a Kith server on this machine, and checks that
     ScenarioCommands.Connect(),
     ScenarioCommands.Fanout(),
     ScenarioCommands.Send(),
+    ScenarioCommands.Mixed(),
+    ScenarioCommands.Replay(),
+    ScenarioCommands.Storm(),
+    ScenarioCommands.Slow(),
+    CompareCommand.Create(),
+    SmokeCommand.Create(),
     worker,
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+var isWorker = parsed.CommandResult.Command == worker;
+
+// Ctrl-C reaches the whole process group; a worker ends when its parent, which has heard it too, closes its input.
+using var interrupt = isWorker ? PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true) : null;
+
+// Servers and workers that were started are ended first: that may take some seconds.
+return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = isWorker ? null : TimeSpan.FromSeconds(30) });

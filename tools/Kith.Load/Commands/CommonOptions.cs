@@ -15,6 +15,7 @@ internal sealed class CommonOptions
     readonly Option<int[]> _pid = new("--pid") { Description = "Process of the running server, to measure its memory and CPU.", AllowMultipleArgumentsPerToken = true };
     readonly Option<string?> _kith = new("--kith") { Description = "Path of the program kith, to start it." };
     readonly Option<string?> _baselines = new("--baselines") { Description = "Path of the program kith-baselines, to start it." };
+    readonly Option<string?> _dataFolder = new("--data-folder") { Description = "Where a started Kith keeps its store; choose a real disk, or syncs cost nothing." };
     readonly Option<bool> _coalesce = new("--coalesce") { Description = "Raw baseline: what waits for a connection leaves in one write." };
     readonly Option<int> _sweepers = new("--sweepers") { Description = "Raw baseline: threads that write.", DefaultValueFactory = _ => 1 };
     readonly Option<double> _seconds = new("--seconds") { Description = "How long traffic is measured.", DefaultValueFactory = _ => 15 };
@@ -27,7 +28,7 @@ internal sealed class CommonOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _server, _target, _pid, _kith, _baselines, _coalesce, _sweepers, _seconds, _warmUp, _settle, _pending, _size, _json, _plot })
+        foreach (var option in new Option[] { _server, _target, _pid, _kith, _baselines, _dataFolder, _coalesce, _sweepers, _seconds, _warmUp, _settle, _pending, _size, _json, _plot })
             command.Options.Add(option);
     }
 
@@ -41,7 +42,9 @@ internal sealed class CommonOptions
             TextBytes = parsed.GetValue(_size),
         };
 
-    public Programs Programs(ParseResult parsed) => new(parsed.GetValue(_kith), parsed.GetValue(_baselines));
+    public Programs Programs(ParseResult parsed) => new(parsed.GetValue(_kith), parsed.GetValue(_baselines), parsed.GetValue(_dataFolder));
+
+    public int Sweepers(ParseResult parsed) => parsed.GetValue(_sweepers);
 
     /// <summary>Runs one scenario against the server that the options name, and reports; the result is the exit code.</summary>
     public async Task<int> Run(Scenario scenario, ParseResult parsed, CancellationToken cancel)
@@ -55,7 +58,8 @@ internal sealed class CommonOptions
 
     public async Task<int> Finish(IReadOnlyList<RunReport> reports, MachineInfo machine, Ratio[]? ratios, ParseResult parsed, CancellationToken cancel)
     {
-        foreach (var report in reports) Table.Write(Console.Out, report);
+        // A comparison has printed its ratios already; every single run is in the file.
+        if (ratios is null) Table.Write(Console.Out, reports[0]);
         if (parsed.GetValue(_json) is { } json) await ResultFile.Write(json, machine, reports, ratios, cancel);
         if (parsed.GetValue(_plot) is { } plot) await Plot(plot, reports, cancel);
         return reports.Any(report => report.Failures.Count > 0) ? 1 : 0;
@@ -72,10 +76,10 @@ internal sealed class CommonOptions
     }
 
     Task<StartedServer> Start(ParseResult parsed, CancellationToken cancel) =>
-        StartedServer.StartBaseline(Programs(parsed), parsed.GetValue(_server), parsed.GetValue(_coalesce), parsed.GetValue(_sweepers), cancel);
+        StartedServer.Start(Programs(parsed), parsed.GetValue(_server), parsed.GetValue(_coalesce), parsed.GetValue(_sweepers), cancel);
 
     TargetServer Running(ParseResult parsed) => new(
         new(parsed.GetValue(_target)!, parsed.GetValue(_server)),
-        new BaselineWorldBuilder(),
+        parsed.GetValue(_server) == TargetKind.Kith ? new KithWorldBuilder(parsed.GetValue(_target)!) : new BaselineWorldBuilder(),
         new ServerProbe(parsed.GetValue(_pid) ?? []));
 }

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Kith.Load.Measures;
 
 /// <summary>Where and with what a result was measured; without it no number means anything.</summary>
-internal sealed record MachineInfo(string Processor, int Cores, string Kernel, string Runtime, string Commit, string Time, double LoadBefore)
+internal sealed record MachineInfo(string Processor, int Cores, string System, string Runtime, string Commit, string Time, double LoadBefore)
 {
     /// <summary>Files that one process may have open here.</summary>
     public static int MostFiles { get; } = ReadMostFiles();
@@ -14,13 +14,13 @@ internal sealed record MachineInfo(string Processor, int Cores, string Kernel, s
     public static MachineInfo Read() => new(
         Field("/proc/cpuinfo", "model name", ':') ?? RuntimeInformation.ProcessArchitecture.ToString(),
         Environment.ProcessorCount,
-        RuntimeInformation.OSDescription,
+        $"{RuntimeInformation.OSDescription}, Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
         RuntimeInformation.FrameworkDescription,
         typeof(MachineInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
         TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture));
 
-    public override string ToString() => $"{Processor}, {Cores} cores, {Kernel}, {Runtime}, {Commit}, {Time}, load average before {LoadBefore:0.00}";
+    public override string ToString() => $"{Processor}, {Cores} cores, {System}, {Runtime}, {Commit}, {Time}, load average before {LoadBefore:0.00}";
 
     /// <summary>The first value of a name in a file of <c>name: value</c> lines.</summary>
     public static string? Field(string path, string name, char separator)

@@ -43,9 +43,11 @@ internal static class Drive
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Sends by a plan, and samples at both ends of its measured span.</summary>
-    public static async Task<(TrafficTotals Traffic, Interval Interval)> Traffic(Fleet fleet, TargetServer server, TrafficPlan plan, CancellationToken cancel)
+    /// <param name="channels">How many channels, from the first, are measured; all by default.</param>
+    public static async Task<(TrafficTotals Traffic, Interval Interval)> Traffic(
+        Fleet fleet, TargetServer server, TrafficPlan plan, CancellationToken cancel, int channels = int.MaxValue)
     {
-        await fleet.Measure(plan.Warm, plan.Until, cancel);
+        await fleet.Measure(plan.Warm, plan.Until, channels, cancel);
         var sending = fleet.Send(plan, cancel);
         var (before, deliveredBefore, acknowledgedBefore) = await SampleAt(plan.Warm, fleet, server, cancel);
         var (after, deliveredAfter, acknowledgedAfter) = await SampleAt(plan.Until, fleet, server, cancel);

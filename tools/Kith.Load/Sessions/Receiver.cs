@@ -7,6 +7,7 @@ namespace Kith.Load.Sessions;
 internal sealed class Receiver(ulong[] channels, ushort run)
 {
     readonly ChannelIndex _channels = new(channels);
+    int _measured;
 
     public Histogram Latency { get; private set; } = new();
 
@@ -27,9 +28,11 @@ internal sealed class Receiver(ulong[] channels, ushort run)
     /// <summary>Messages due in this span are measured; others are only checked. Microseconds of <see cref="Clock"/>.</summary>
     public (long From, long Until) Span { get; private set; } = (long.MaxValue, long.MaxValue);
 
-    public void Measure(long from, long until)
+    /// <param name="measured">Messages in channels from this index on are only checked.</param>
+    public void Measure(long from, long until, int measured)
     {
         Span = (from, until);
+        _measured = measured;
         Latency = new();
         Series = new();
     }
@@ -47,7 +50,7 @@ internal sealed class Receiver(ulong[] channels, ushort run)
             var arrival = watch.Take(message.Id, message.Stamp.Number);
             if (arrival == Arrival.Repeated) Repeats++;
             if (arrival == Arrival.OutOfOrder) Disorders++;
-            Record(message.Stamp.Due, now);
+            if (channel < _measured) Record(message.Stamp.Due, now);
             return arrival != Arrival.Repeated;
         }
 

@@ -12,13 +12,14 @@ internal sealed class SessionDrills(SessionLoop loop)
     long _lastTurn;
 
     /// <summary>Cuts sessions by reset, as when a balancer dies; they queue to come back and their time counts from now.</summary>
-    public int Cut(int first, int count)
+    public int Cut(bool resume)
     {
         var cut = 0;
         loop.TimeToReady = new();
-        for (var session = first; session < Math.Min(first + count, loop.Sessions.Count); session++)
+        for (var session = loop.LatestAdded; session < loop.Sessions.Count; session++)
         {
             if (loop.Sessions[session].Phase != SessionPhase.Ready) continue;
+            if (!resume) Forget(session);
             Leave(session);
             cut++;
         }
@@ -56,7 +57,7 @@ internal sealed class SessionDrills(SessionLoop loop)
         for (var i = 0; i < loop.Sessions.Count; i++)
         {
             ref var session = ref loop.Sessions[i];
-            if (session.Phase != SessionPhase.Ready || session.Traits.HasFlag(SessionTraits.Gap))
+            if (session.Phase != SessionPhase.Ready || (session.Traits & (SessionTraits.Gap | SessionTraits.Stalled)) != SessionTraits.None)
             {
                 excused++;
                 continue;
@@ -90,6 +91,9 @@ internal sealed class SessionDrills(SessionLoop loop)
         loop.Enqueue(session);
     }
 
+    /// <summary>The session will come back as a new one.</summary>
+    void Forget(int session) => loop.Sessions[session].ResumeId = null;
+
     void Turn(long now, double reconnects, double presences)
     {
         var seconds = (now - _lastTurn) / (double)Clock.Second;
@@ -102,13 +106,7 @@ internal sealed class SessionDrills(SessionLoop loop)
         for (_reconnects += reconnects * seconds; _reconnects >= 1; _reconnects--)
         {
             if (AnyReady() is not { } session) continue;
-            ref var state = ref loop.Sessions[session];
-            if (_random.Next(2) == 0)
-            {
-                state.ResumeId = null;
-                state.Traits |= SessionTraits.Gap;
-            }
-
+            if (_random.Next(2) == 0) Forget(session);
             Leave(session);
         }
     }

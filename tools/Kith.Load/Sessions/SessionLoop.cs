@@ -16,7 +16,7 @@ internal sealed record SessionLoopOptions(IPEndPoint Target, ulong[] Channels, u
 /// <summary>Connects sessions and keeps them: handshakes, frames, heartbeats, reconnects. Everything happens on the loop's thread.</summary>
 internal sealed class SessionLoop : EventLoop
 {
-    const long HandshakeMicroseconds = 60 * Clock.Second;
+    const long HandshakeMicroseconds = 30 * Clock.Second;
 
     readonly SessionLoopOptions _options;
     readonly Dialect _dialect;
@@ -64,6 +64,9 @@ internal sealed class SessionLoop : EventLoop
     /// <summary>Called once per turn with the time.</summary>
     public Action<long>? EachTurn { get; set; }
 
+    /// <summary>Index of the first session that was added last.</summary>
+    public int LatestAdded { get; private set; }
+
     public int Unsettled => _phases[(int)SessionPhase.Queued] + _phases[(int)SessionPhase.Waiting] + InHandshake;
 
     public int ReadyCount => _phases[(int)SessionPhase.Ready];
@@ -81,6 +84,7 @@ internal sealed class SessionLoop : EventLoop
         var first = Sessions.Add(specs);
         _timers.Grow(Sessions.Count);
         _phases[(int)SessionPhase.Closed] += specs.Length;
+        LatestAdded = first;
         for (var i = first; i < Sessions.Count; i++) Enqueue(i);
     }
 
@@ -163,6 +167,8 @@ internal sealed class SessionLoop : EventLoop
         state.Descriptor = -1;
         state.Generation++;
         state.Traits &= ~(SessionTraits.HeartbeatUnanswered | SessionTraits.Stalled);
+        // What is said while a session is away and cannot resume is no loss.
+        if (state.Phase == SessionPhase.Ready && state.ResumeId is null) state.Traits |= SessionTraits.Gap;
         _timers.Cancel(session);
         FrameReader.Forget(ref state);
     }
@@ -239,7 +245,7 @@ internal sealed class SessionLoop : EventLoop
         state.Descriptor = descriptor;
         Enter(session, SessionPhase.Connecting);
         Epoll.Add(descriptor, Libc.EpollOut, Tag(session));
-        _timers.Set(session, state.Began + HandshakeMicroseconds);
+        _timers.Set(session, Clock.Now + HandshakeMicroseconds);
     }
 
     void OnConnected(int session)

@@ -18,7 +18,12 @@ internal sealed class SignalRDialect : Dialect
 
     public override string Path(SessionLoop loop, int session) => "/hub";
 
-    public override void OnOpen(SessionLoop loop, int session) => loop.Send(session, Opcode.Text, "{\"protocol\":\"json\",\"version\":1}\u001e"u8);
+    /// <summary>The session's sequence number counts the channels joined.</summary>
+    public override void OnOpen(SessionLoop loop, int session)
+    {
+        loop.Sessions[session].Sequence = 0;
+        loop.Send(session, Opcode.Text, "{\"protocol\":\"json\",\"version\":1}\u001e"u8);
+    }
 
     public override void OnMessage(SessionLoop loop, int session, ReadOnlySpan<byte> message, long now)
     {

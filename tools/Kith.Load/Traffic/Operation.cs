@@ -20,6 +20,9 @@ internal enum OperationKind : byte
 /// <param name="Text">Index among the source's texts; only for <see cref="OperationKind.Send"/>.</param>
 internal readonly record struct Operation(OperationKind Kind, long Due, int Account, int Channel, int Text)
 {
+    /// <summary>Index of the account that the message begins by naming, or -1.</summary>
+    public int Mention { get; init; } = -1;
+
     /// <summary>The message's number in its channel, from 1; kept when the request is tried again, so that the nonce is the same.</summary>
     public uint Number { get; init; }
 

@@ -5,12 +5,12 @@ using Kith.Load.Wire;
 namespace Kith.Load.Traffic;
 
 /// <summary>Writes requests into one buffer. The result is valid until the next.</summary>
-internal sealed class RequestWriter(string host, ulong[] channels, string[] tokens, ushort run)
+internal sealed class RequestWriter(string host, ulong[] channels, TrafficPlan plan, ushort run)
 {
     // A text has up to 4,000 characters, of 4 bytes at worst.
     readonly byte[] _buffer = new byte[32 << 10];
     readonly byte[] _host = Encoding.ASCII.GetBytes($" HTTP/1.1\r\nHost: {host}\r\n");
-    readonly byte[][] _authorizations = [.. tokens.Select(token => Encoding.ASCII.GetBytes(token.Length == 0 ? "" : $"Authorization: {token}\r\n"))];
+    readonly byte[][] _authorizations = [.. plan.Tokens.Select(token => Encoding.ASCII.GetBytes(token.Length == 0 ? "" : $"Authorization: {token}\r\n"))];
     int _length;
 
     /// <param name="newest">Id of the newest message known in the channel.</param>
@@ -23,7 +23,7 @@ internal sealed class RequestWriter(string host, ulong[] channels, string[] toke
         {
             case OperationKind.Send:
                 Add("/messages"u8);
-                Head(operation.Account, "{\"content\":\"\",\"nonce\":\"\"}".Length + texts[operation.Text].Length + Stamp.Length);
+                Head(operation.Account, "{\"content\":\"\",\"nonce\":\"\"}".Length + MentionLength(operation) + texts[operation.Text].Length + Stamp.Length);
                 Message(operation, texts[operation.Text]);
                 break;
             case OperationKind.Read:
@@ -65,12 +65,22 @@ internal sealed class RequestWriter(string host, ulong[] channels, string[] toke
     void Message(in Operation operation, byte[] text)
     {
         Add("{\"content\":\""u8);
+        if (operation.Mention >= 0)
+        {
+            Add("<@"u8);
+            Add(plan.Ids[operation.Mention]);
+            Add("> "u8);
+        }
+
         Add(text);
         Add("\",\"nonce\":\""u8);
         new Stamp(operation.Due, run, operation.Number).Write(_buffer.AsSpan(_length, Stamp.Length));
         _length += Stamp.Length;
         Add("\"}"u8);
     }
+
+    int MentionLength(in Operation operation) =>
+        operation.Mention < 0 ? 0 : "<@> ".Length + plan.Ids[operation.Mention].ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
 
     void Add(ReadOnlySpan<byte> bytes)
     {

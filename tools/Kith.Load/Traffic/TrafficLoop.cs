@@ -6,8 +6,9 @@ using Kith.Load.Workers;
 
 namespace Kith.Load.Traffic;
 
+/// <param name="Numbers">By channel, the number of the last message; goes on from one loop to the next.</param>
 /// <param name="FirstClient">Number within the run of the loop's first connection, from which its address follows.</param>
-internal sealed record TrafficLoopOptions(IPEndPoint Target, ulong[] Channels, ushort Run, int FirstClient);
+internal sealed record TrafficLoopOptions(IPEndPoint Target, ulong[] Channels, ushort Run, uint[] Numbers, int FirstClient);
 
 /// <summary>
 /// Sends what a source says over keep-alive HTTP connections, one request at a time on each. What fails is tried again with the same nonce, as a client
@@ -26,7 +27,6 @@ internal sealed class TrafficLoop : EventLoop
     readonly HttpLane[] _lanes;
     readonly Stack<int> _idle = [];
     readonly PriorityQueue<Operation, long> _retries = new();
-    readonly uint[] _numbers;
     readonly ulong[] _newest;
     readonly TaskCompletionSource<TrafficResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -34,8 +34,7 @@ internal sealed class TrafficLoop : EventLoop
         : base("traffic")
     {
         (_options, _plan, _source, _counters) = (options, plan, source, counters);
-        _writer = new(options.Target.ToString(), options.Channels, plan.Tokens, options.Run);
-        _numbers = new uint[options.Channels.Length];
+        _writer = new(options.Target.ToString(), options.Channels, plan, options.Run);
         _newest = new ulong[options.Channels.Length];
         Result = new(options.Channels.Length);
         _lanes = [.. Enumerable.Range(0, plan.Connections).Select(_ => new HttpLane())];
@@ -103,7 +102,7 @@ internal sealed class TrafficLoop : EventLoop
         {
             // Nothing to ack in a channel in which nothing has been said.
             if (operation.Kind == OperationKind.Ack && _newest[operation.Channel] == 0) continue;
-            if (operation.Kind == OperationKind.Send) operation = operation with { Number = ++_numbers[operation.Channel] };
+            if (operation.Kind == OperationKind.Send) operation = operation with { Number = ++_options.Numbers[operation.Channel] };
             return true;
         }
 

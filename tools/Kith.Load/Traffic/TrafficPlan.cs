@@ -6,10 +6,15 @@ namespace Kith.Load.Traffic;
 [JsonDerivedType(typeof(PacedPlan), "paced")]
 [JsonDerivedType(typeof(WindowPlan), "window")]
 [JsonDerivedType(typeof(ClosedLoopPlan), "closed")]
+[JsonDerivedType(typeof(MixedPlan), "mixed")]
+[JsonDerivedType(typeof(ReplayPlan), "replay")]
 internal abstract record TrafficPlan
 {
     /// <summary>Tokens of the accounts that the plan names by index.</summary>
     public required string[] Tokens { get; init; }
+
+    /// <summary>Their snowflakes, where the plan has mentions.</summary>
+    public ulong[] Ids { get; init; } = [];
 
     /// <summary>HTTP connections kept open.</summary>
     public required int Connections { get; init; }
@@ -38,3 +43,11 @@ internal sealed record PacedPlan(Lane[] Lanes, double Rate) : TrafficPlan;
 internal sealed record WindowPlan(Lane[] Lanes, int Window, int Receivers) : TrafficPlan;
 
 internal sealed record ClosedLoopPlan(Lane[] Lanes) : TrafficPlan;
+
+/// <param name="Rate">Messages per second.</param>
+/// <param name="ReadsPerMessage">Pages of history read, per message.</param>
+internal sealed record MixedPlan(Place[] Places, double Rate, double ReadsPerMessage, double AcksPerMessage) : TrafficPlan;
+
+/// <param name="Folder">Of IRC logs; see <see cref="IrcHistory"/>. Its days are the run's channels, its nicks the accounts, in their order.</param>
+/// <param name="Speed">Times the real one.</param>
+internal sealed record ReplayPlan(string Folder, int Days, double Speed) : TrafficPlan;

@@ -41,12 +41,14 @@ internal sealed record Prepare(string Url, TargetKind Kind, ulong[] Channels, us
 internal sealed record OpenSessions(SessionSpec[] Sessions, int Pending, bool Reconnects) : WorkerCommand;
 
 /// <summary>Latency is taken of messages that were due in this span, microseconds.</summary>
-internal sealed record MeasureSpan(long From, long Until) : WorkerCommand;
+/// <param name="Channels">How many of the run's channels, from the first, are measured; messages in others are only checked.</param>
+internal sealed record MeasureSpan(long From, long Until, int Channels) : WorkerCommand;
 
 internal sealed record RunTraffic(TrafficPlan Plan) : WorkerCommand;
 
-/// <summary>Ends this share of the ready sessions' connections at once, by reset; answered when all are back or given up.</summary>
-internal sealed record CutSessions(int First, int Count) : WorkerCommand;
+/// <summary>Ends the connections of the sessions that were opened last, all at once and by reset; answered when all are back or given up.</summary>
+/// <param name="Resume">They come back by RESUME, else by IDENTIFY.</param>
+internal sealed record CutSessions(bool Resume) : WorkerCommand;
 
 /// <summary>The sessions that are to be slow stop reading, or read again.</summary>
 internal sealed record StallSessions(bool Stalled) : WorkerCommand;
@@ -80,7 +82,7 @@ internal sealed record SessionsReport(int Ready, int GivenUp, double Seconds, lo
 internal sealed record TrafficReport(Tally[] Tallies, long[][] Latency, long[][] SendSeries, Dictionary<string, long> Errors, long Throttled, long Retried, double CpuSeconds) : Reply;
 
 /// <param name="Checked">Sessions whose every message was checked.</param>
-/// <param name="Excused">Sessions that were away without resuming, or are gone: their order was checked, not their losses.</param>
+/// <param name="Excused">Sessions that were away without resuming, do not read, or are gone: their order was checked, not their losses.</param>
 /// <param name="Lost">Messages that a session should have received and did not.</param>
 /// <param name="Surplus">Messages received that no sender knows of.</param>
 /// <param name="Strays">Messages in channels that the session should not see.</param>

@@ -56,15 +56,16 @@ internal sealed class Fleet : IAsyncDisposable
         return SessionsResult.Join(await AskAll<SessionsReport>(parts.Select(part => new OpenSessions(part, Math.Max(1, pending / _workers.Count), reconnects)), cancel));
     }
 
-    public Task Measure(long from, long until, CancellationToken cancel) =>
-        AskAll<Done>(_workers.Select(_ => new MeasureSpan(from, until)), cancel);
+    /// <param name="channels">How many channels, from the first, are measured.</param>
+    public Task Measure(long from, long until, int channels, CancellationToken cancel) =>
+        AskAll<Done>(_workers.Select(_ => new MeasureSpan(from, until, channels)), cancel);
 
     public async Task<TrafficTotals> Send(TrafficPlan plan, CancellationToken cancel) =>
         new(await _workers[0].Ask<TrafficReport>(new RunTraffic(plan), cancel));
 
-    /// <summary>Cuts the first sessions of each worker, this many in all.</summary>
-    public async Task<SessionsResult> Cut(int first, int count, CancellationToken cancel) =>
-        SessionsResult.Join(await AskAll<SessionsReport>(_workers.Select(_ => new CutSessions(first / _workers.Count, count / _workers.Count)), cancel));
+    /// <summary>Cuts what was opened last, and waits until it is back.</summary>
+    public async Task<SessionsResult> Cut(bool resume, CancellationToken cancel) =>
+        SessionsResult.Join(await AskAll<SessionsReport>(_workers.Select(_ => new CutSessions(resume)), cancel));
 
     public Task Stall(bool stalled, CancellationToken cancel) => AskAll<Done>(_workers.Select(_ => new StallSessions(stalled)), cancel);
 

@@ -19,6 +19,7 @@ internal sealed class Worker(TextReader input, TextWriter output) : IDisposable
     SharedCounters? _counters;
     SessionLoop? _sessions;
     SessionDrills? _drills;
+    uint[] _numbers = [];
     int _trafficRuns;
 
     public static async Task<int> Run(TextReader input, TextWriter output)
@@ -92,6 +93,7 @@ internal sealed class Worker(TextReader input, TextWriter output) : IDisposable
     Task<Reply> OnPrepare(Prepare command, CancellationToken cancel)
     {
         _prepared = command;
+        _numbers = new uint[command.Channels.Length];
         _counters = SharedCounters.Open(command.Counters);
         Dialect dialect = command.Kind switch
         {
@@ -124,7 +126,7 @@ internal sealed class Worker(TextReader input, TextWriter output) : IDisposable
     {
         await Sessions.Ask(() =>
         {
-            Sessions.Receiver.Measure(command.From, command.Until);
+            Sessions.Receiver.Measure(command.From, command.Until, command.Channels);
             return 0;
         });
         return new Done();
@@ -133,7 +135,7 @@ internal sealed class Worker(TextReader input, TextWriter output) : IDisposable
     async Task<Reply> OnTraffic(RunTraffic command, CancellationToken cancel)
     {
         var prepared = _prepared ?? throw new InvalidOperationException("Not prepared.");
-        var options = new TrafficLoopOptions(LoopbackTarget.Parse(prepared.Url), prepared.Channels, prepared.Run, prepared.FirstClient + 30_000 + (_trafficRuns++ * 1000));
+        var options = new TrafficLoopOptions(LoopbackTarget.Parse(prepared.Url), prepared.Channels, prepared.Run, _numbers, prepared.FirstClient + 30_000 + (_trafficRuns++ * 1000));
         using var loop = new TrafficLoop(options, command.Plan, Sources.Create(command.Plan, prepared, _counters!), _counters!.Cell(prepared.Cell + 1));
         var cpu = Environment.CpuUsage.TotalTime;
         loop.Start();
@@ -152,7 +154,7 @@ internal sealed class Worker(TextReader input, TextWriter output) : IDisposable
     async Task<Reply> OnCut(CutSessions command, CancellationToken cancel)
     {
         var began = Clock.Now;
-        await Sessions.Ask(() => Drills.Cut(command.First, command.Count));
+        await Sessions.Ask(() => Drills.Cut(command.Resume));
         return await Settled(began, cancel);
     }
 
