@@ -79,6 +79,8 @@ internal sealed class ConnectionSender : IDisposable
         (connection.Controls ??= connection.Loop.RentControls()).Remainder = remainder;
         connection.FrameOffset = 0;
         connection.StreamOpened = true;
+        // The client will have it, and may say so when it resumes.
+        connection.Ring.OnSent();
         return true;
     }
 

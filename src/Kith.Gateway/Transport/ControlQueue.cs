@@ -39,7 +39,5 @@ internal sealed class ControlQueue
             _entries.Enqueue(_entries.Dequeue() with { AfterSequence = 0 });
     }
 
-    internal void DropEntries() => _entries.Clear();
-
     internal readonly record struct Entry(ControlPayload? Payload, byte[]? Frame, int AfterSequence);
 }

@@ -24,6 +24,9 @@ public sealed class EventRing
     int _floor;
     int _sent;
     int _head;
+
+    // Up to here a client may take its time: it has just come, and all of this waited for it.
+    int _burstEnd;
     int _heldBytes;
     int _pendingBytes;
 
@@ -51,8 +54,10 @@ public sealed class EventRing
 
     /// <summary>Whether what waits is more than a connected client may leave waiting.</summary>
     internal bool IsOverflowing
-        => PendingEvents > _store.Limits.MaxPendingEvents || _pendingBytes > _store.Limits.MaxPendingBytes && PendingEvents > 1;
+        => _sent >= _burstEnd
+            && (PendingEvents > _store.Limits.MaxPendingEvents || _pendingBytes > _store.Limits.MaxPendingBytes && PendingEvents > 1);
 
+    /// <summary>Events were dropped that the connected client has not been sent: its connection must end. Cleared by a resume.</summary>
     internal bool HasLostUnsent { get; private set; }
 
     /// <summary>Gives the event the next sequence number and, where the session is connected, sends it with the loop's next flush.</summary>
@@ -67,6 +72,12 @@ public sealed class EventRing
         _connection?.OnEventsPending();
         return _head;
     }
+
+    /// <summary>
+    /// What has been appended up to now is a burst of the server's own making (the guilds after READY): until it has left, the limits of
+    /// what may wait do not count, only those of what is held. A replay after <see cref="Attach"/> is such a burst by itself.
+    /// </summary>
+    public void AllowBurst() => _burstEnd = _head;
 
     /// <summary>The event with this number; it must be held, that is in (<see cref="Floor"/>, <see cref="Head"/>].</summary>
     public OutboundEvent this[int sequence]
@@ -116,19 +127,19 @@ public sealed class EventRing
             throw new InvalidOperationException("The session's events already leave through another connection; detach it first.");
         connection.TakeEvents(this);
         _connection = connection;
+        AllowBurst();
         if (PendingEvents > 0)
             connection.OnEventsPending();
     }
 
     /// <summary>
     /// The session goes on without a connection, gathering events. Happens by itself when the connection closes. A frame that is half
-    /// way out is still finished by the connection, but counts as not sent.
+    /// way out is still finished by the connection, and counts as sent.
     /// </summary>
     public void Detach()
     {
-        var connection = _connection;
+        _connection?.ReleaseEvents();
         _connection = null;
-        connection?.ReleaseEvents();
     }
 
     /// <summary>Forgets everything and gives the array back; for a session that has ended.</summary>

@@ -37,6 +37,9 @@ public sealed class GatewayConnection : IFrameSink
     internal bool IsDoomed;
     bool _feeding;
     bool _closeReceived;
+
+    // A close has begun: what the last flush before it finds must not begin another.
+    bool _leaving;
     bool _unreadable;
     InboundAssembly? _assembly;
 
@@ -201,7 +204,7 @@ public sealed class GatewayConnection : IFrameSink
     /// <summary>The socket takes no more; too much may wait now.</summary>
     internal void CheckOverflow()
     {
-        if (!IsOpen || !(Ring is { IsOverflowing: true } or { HasLostUnsent: true } || Controls is { Count: > ControlQueue.Limit }))
+        if (!IsOpen || _leaving || !(Ring is { IsOverflowing: true } or { HasLostUnsent: true } || Controls is { Count: > ControlQueue.Limit }))
             return;
         Handler.OnOverflow(this);
         if (IsOpen)
@@ -213,7 +216,7 @@ public sealed class GatewayConnection : IFrameSink
     {
         if (IsOpen)
         {
-            if (!NotifyWhenFlushed)
+            if (!NotifyWhenFlushed || _leaving)
                 return;
             NotifyWhenFlushed = false;
             Handler.OnFlushed(this);
@@ -290,7 +293,10 @@ public sealed class GatewayConnection : IFrameSink
 
     void BeginClosing(ConnectionClose close, byte[] frame, bool sendsPending)
     {
-        if (sendsPending && HasPending)
+        if (_leaving)
+            return;
+        _leaving = true;
+        if (sendsPending && HasPending && !IsBlocked)
             Loop.Flush(this);
         if (!IsOpen)
             return;

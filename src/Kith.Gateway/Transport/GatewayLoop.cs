@@ -32,7 +32,6 @@ public sealed class GatewayLoop : IDisposable
     readonly ILogger _logger;
     readonly long _started;
     readonly Thread _thread;
-    uint _tick = 1;
     bool _tickDue;
     bool _stopping;
     int _connections;
@@ -116,7 +115,10 @@ public sealed class GatewayLoop : IDisposable
         _epoll.Wake();
     }
 
+    /// <summary>Counts a connection that is on its way, so that the next goes elsewhere.</summary>
     internal void Reserve() => Interlocked.Increment(ref _connections);
+
+    internal void CancelReservation() => Interlocked.Decrement(ref _connections);
 
     internal int CollectWave(int fromSlot, List<GatewayConnection> into, int limit) => _table.Collect(fromSlot, into, limit);
 
@@ -142,7 +144,7 @@ public sealed class GatewayLoop : IDisposable
     internal void SetDeadline(GatewayConnection connection, TimeSpan after)
     {
         if (connection.Slot >= 0)
-            _table.SetDeadline(connection.Slot, _tick + 1 + (uint)Math.Ceiling(Math.Max(0, after / TickLength)));
+            _table.SetDeadline(connection.Slot, CurrentTick() + 1 + (uint)Math.Ceiling(Math.Max(0, after / TickLength)));
     }
 
     internal void ClearDeadline(GatewayConnection connection)
@@ -378,8 +380,7 @@ public sealed class GatewayLoop : IDisposable
     void Tick()
     {
         Volatile.Write(ref _tickDue, false);
-        _tick = 1 + (uint)(_time.GetElapsedTime(_started) / TickLength);
-        _table.TakeDue(_tick, _due);
+        _table.TakeDue(CurrentTick(), _due);
         foreach (var connection in _due)
         {
             try
@@ -396,6 +397,9 @@ public sealed class GatewayLoop : IDisposable
         foreach (var ticker in _tickers)
             Run(new LoopWorkItem(ticker, null));
     }
+
+    // Ticks begin at 1: 0 is no deadline.
+    uint CurrentTick() => 1 + (uint)(_time.GetElapsedTime(_started) / TickLength);
 
     /// <summary>A handler threw: its connection pays, the others go on.</summary>
     void Fault(GatewayConnection connection, Exception error)

@@ -16,7 +16,10 @@ internal interface ISocketTakeover
     /// <summary>Receives no more. What was received already can still be read, up to the end of the stream.</summary>
     void StopReceiving();
 
-    /// <summary>Once the HTTP server has let go of the connection and all it wrote has left, the receiver gets the descriptor and owns it.</summary>
+    /// <summary>
+    /// Once the HTTP server has let go of the connection and all it wrote has left, the receiver gets the descriptor and owns it; -1 where
+    /// the connection was aborted meanwhile.
+    /// </summary>
     void HandOver(Action<int> receiver);
 }
 
@@ -53,32 +56,49 @@ public sealed class GatewayUpgrade(GatewayTransport transport)
         var headers = context.Response.Headers;
         headers.Upgrade = "websocket";
         headers.SecWebSocketAccept = WebSocketHandshake.AcceptKey(context.Request.Headers.SecWebSocketKey.ToString());
-        var stream = await upgrade!.UpgradeAsync();
         loop ??= transport.LeastLoaded;
-        if (context.Features.Get<ISocketTakeover>() is { IsPossible: true } takeover)
-            await TakeSocket(takeover, stream, loop, handler, encoding, context.RequestAborted);
-        else
-            await UseStream(stream, loop, handler, encoding);
+        loop.Reserve();
+        var isAdmitted = false;
+        try
+        {
+            var stream = await upgrade!.UpgradeAsync();
+            if (context.Features.Get<ISocketTakeover>() is { IsPossible: true } takeover)
+                isAdmitted = await TakeSocket(takeover, stream, loop, handler, encoding, context.RequestAborted);
+            else
+                isAdmitted = await UseStream(stream, loop, handler, encoding);
+        }
+        finally
+        {
+            if (!isAdmitted)
+                loop.CancelReservation();
+        }
+
         return true;
     }
 
-    static async Task TakeSocket(
+    static async Task<bool> TakeSocket(
         ISocketTakeover takeover, Stream stream, GatewayLoop loop, IGatewayConnectionHandler handler, PayloadEncoding encoding,
         CancellationToken cancellationToken)
     {
         takeover.StopReceiving();
         if (await ReadToEnd(stream, cancellationToken) is not { } readAhead)
-            return;
-        loop.Reserve();
-        takeover.HandOver(fd => loop.Post(new Opening(new GatewayConnection(loop, handler, encoding, fd, link: null), readAhead)));
+            return false;
+        takeover.HandOver(fd =>
+        {
+            if (fd < 0)
+                loop.CancelReservation();
+            else
+                loop.Post(new Opening(new GatewayConnection(loop, handler, encoding, fd, link: null), readAhead));
+        });
+        return true;
     }
 
-    static async Task UseStream(Stream stream, GatewayLoop loop, IGatewayConnectionHandler handler, PayloadEncoding encoding)
+    static async Task<bool> UseStream(Stream stream, GatewayLoop loop, IGatewayConnectionHandler handler, PayloadEncoding encoding)
     {
         await using var link = new StreamLink(stream);
-        loop.Reserve();
         loop.Post(new Opening(new GatewayConnection(loop, handler, encoding, fd: -1, link), []));
         await link.Ended;
+        return true;
     }
 
     // Null for a client that has sent so much that it cannot be one of ours.

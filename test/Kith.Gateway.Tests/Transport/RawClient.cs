@@ -12,12 +12,14 @@ sealed class RawClient : IAsyncDisposable
     public const string Key = "dGhlIHNhbXBsZSBub25jZQ==";
 
     readonly Socket _socket;
-    readonly Stream _stream;
+    readonly NetworkStream _network;
+    readonly BufferedStream _stream;
 
     RawClient(Socket socket)
     {
         _socket = socket;
-        _stream = new BufferedStream(new NetworkStream(socket, ownsSocket: true), 64 * 1024);
+        _network = new NetworkStream(socket, ownsSocket: true);
+        _stream = new BufferedStream(_network, 64 * 1024);
     }
 
     public Socket Socket => _socket;
@@ -84,11 +86,7 @@ sealed class RawClient : IAsyncDisposable
 
     public Task Send(string text) => Send(Encoding.ASCII.GetBytes(text));
 
-    public async Task Send(byte[] bytes)
-    {
-        await _stream.WriteAsync(bytes);
-        await _stream.FlushAsync();
-    }
+    public async Task Send(byte[] bytes) => await _network.WriteAsync(bytes);
 
     /// <summary>A response's status line and headers.</summary>
     public async Task<string> ReadHead()

@@ -228,10 +228,10 @@ internal sealed class HttpConnection
     {
         EndReceiving(null);
         _loop.Remove(_fd);
-        if (_receiver is { } receiver && !_isAborted)
-            receiver(_fd);
-        else
+        var isTaken = _receiver is not null && !_isAborted;
+        if (!isTaken)
             CloseSocket();
+        _receiver?.Invoke(isTaken ? _fd : -1);
         _released.SetResult();
     }
 
