@@ -33,8 +33,9 @@ internal static class ScenarioCommands
         var senders = new Option<int>("--senders") { Description = "Accounts that write into channels.", DefaultValueFactory = _ => 256 };
         var channels = new Option<int>("--channels") { Description = "Channels they are divided among.", DefaultValueFactory = _ => 32 };
         var rate = new Option<double>("--rate") { Description = "Messages per second; 0 for as many as the server takes.", DefaultValueFactory = _ => 0 };
-        return Make("send", "Concurrent senders: confirmed messages per second and their latency.", [pairs, senders, channels, rate], parsed =>
-            new Send(parsed.GetValue(pairs), parsed.GetValue(senders), parsed.GetValue(channels), parsed.GetValue(rate)));
+        var offline = new Option<bool>("--offline") { Description = "Nobody has a session: what storing alone costs." };
+        return Make("send", "Concurrent senders: confirmed messages per second and their latency.", [pairs, senders, channels, rate, offline], parsed =>
+            new Send(parsed.GetValue(pairs), parsed.GetValue(senders), parsed.GetValue(channels), parsed.GetValue(rate), parsed.GetValue(offline)));
     }
 
     public static Command Storm()

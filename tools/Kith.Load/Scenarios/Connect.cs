@@ -51,9 +51,7 @@ internal sealed record Connect(int Sessions, int ServersEach, int ServerSize, Ti
             for (var i = 0; i < ServersEach; i++) members[(first + i) % servers].Add(account);
         }
 
-        List<Channel> channels = [];
-        for (var i = 0; i < servers; i++) channels.Add(await server.Worlds.CreateServer($"load-{i}", accounts, [.. members[i]], cancel));
-        return new(accounts, [.. channels]);
+        return new(accounts, await server.Worlds.CreateServers(accounts, [.. members.Select(all => all.ToArray())], cancel));
     }
 
     async Task<(SessionsResult Opened, ServerSample Server, KernelSample Kernel)> OpenAndSample(

@@ -17,8 +17,7 @@ internal sealed record Fanout(int Members, double Rate, int Window, int Senders)
     {
         var report = new RunReport(Name, server.Target.Kind);
         var accounts = await server.Worlds.CreateAccounts(Members, cancel);
-        var channel = await server.Worlds.CreateServer("fanout", accounts, [.. Enumerable.Range(0, Members)], cancel);
-        var world = new World(accounts, [channel]);
+        var world = new World(accounts, await server.Worlds.CreateServers(accounts, [[.. Enumerable.Range(0, Members)]], cancel));
         await using var fleet = await Fleet.Start(server.Target, world.ChannelIds, Members, cancel);
         await using var progress = new Progress("fanout", fleet.Counters);
         var opened = await fleet.Open(world.Sessions(), Pending, reconnects: false, cancel);

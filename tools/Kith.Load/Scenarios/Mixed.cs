@@ -81,29 +81,19 @@ internal sealed record Town(World World, int Large, int Small, int Conversations
     {
         var random = new Random(users);
         var accounts = await builder.CreateAccounts(users, cancel);
-        List<Channel> channels = [];
+        List<int[]> large = [], small = [];
         for (int rank = 1, memberships = 0; memberships < 4 * users && users / rank >= 20; rank++)
         {
-            var size = Math.Min(20_000, users / rank);
-            channels.Add(await builder.CreateServer($"large-{rank}", accounts, Neighbours(random.Next(users), size, users), cancel));
-            memberships += size;
+            large.Add(Neighbours(random.Next(users), Math.Min(20_000, users / rank), users));
+            memberships += large[^1].Length;
         }
 
-        var large = channels.Count;
-        for (var first = 0; first < users;)
-        {
-            var size = Math.Min(random.Next(20, 51), users - first);
-            channels.Add(await builder.CreateServer($"circle-{first}", accounts, Neighbours(first, size, users), cancel));
-            first += size;
-        }
-
-        var small = channels.Count - large;
-        var pairs = Enumerable.Range(0, users / 2).Select(i => new[] { 2 * i, (2 * i) + 1 });
-        var groups = Enumerable.Range(0, users / 12).Select(i => Neighbours(random.Next(users), random.Next(3, Math.Min(10, users)), users));
-        channels.AddRange(await Converse(builder, accounts, pairs, cancel));
-        var conversations = channels.Count - large - small;
-        channels.AddRange(await Converse(builder, accounts, groups, cancel));
-        return new(new(accounts, [.. channels]), large, small, conversations);
+        for (var first = 0; first < users; first += small[^1].Length) small.Add(Neighbours(first, Math.Min(random.Next(20, 51), users - first), users));
+        var pairs = Enumerable.Range(0, users / 2).Select(i => new[] { 2 * i, (2 * i) + 1 }).ToArray();
+        var groups = Enumerable.Range(0, users / 12).Select(_ => Neighbours(random.Next(users), random.Next(3, Math.Min(10, users)), users)).ToArray();
+        var channels = await builder.CreateServers(accounts, [.. large, .. small], cancel);
+        var conversations = await builder.CreateConversations(accounts, [.. pairs, .. groups], cancel);
+        return new(new(accounts, [.. channels, .. conversations]), large.Count, small.Count, pairs.Length);
     }
 
     /// <summary>Channels with their share of the messages: large servers by their members, and of what is left two fifths in circles, two in DMs, one in groups.</summary>
@@ -118,15 +108,6 @@ internal sealed record Town(World World, int Large, int Small, int Conversations
             : i < Large + Small ? rest * 0.4 / Small
             : i < Large + Small + Conversations ? rest * 0.4 / Conversations
             : rest * 0.2 / groups))];
-    }
-
-    static async Task<Channel[]> Converse(IWorldBuilder builder, Account[] accounts, IEnumerable<int[]> members, CancellationToken cancel)
-    {
-        var all = members.ToArray();
-        var channels = new Channel[all.Length];
-        await Parallel.ForEachAsync(Enumerable.Range(0, all.Length), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancel },
-            async (i, stop) => channels[i] = await builder.CreateConversation(accounts, all[i], stop));
-        return channels;
     }
 
     static int[] Neighbours(int first, int count, int of) => [.. Enumerable.Range(first, count).Select(i => i % of)];

@@ -18,9 +18,7 @@ internal sealed record Replay(string Folder, int Days, double Speed) : Scenario
         var report = new RunReport(Name, server.Target.Kind);
         var history = IrcHistory.Read(Folder, Days);
         var accounts = await server.Worlds.CreateAccounts(history.Nicks, cancel);
-        List<Channel> channels = [];
-        foreach (var (day, speakers) in history.Days.Zip(history.Speakers)) channels.Add(await server.Worlds.CreateServer(day, accounts, speakers, cancel));
-        var world = new World(accounts, [.. channels]);
+        var world = new World(accounts, await server.Worlds.CreateServers(accounts, history.Speakers, cancel));
         await using var fleet = await Fleet.Start(server.Target, world.ChannelIds, accounts.Length, cancel);
         await using var progress = new Progress("replay", fleet.Counters);
         report.AddSessions(await fleet.Open(world.Sessions(), Pending, reconnects: false, cancel), accounts.Length);

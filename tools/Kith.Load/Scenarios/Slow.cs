@@ -16,7 +16,7 @@ internal sealed record Slow(int Members, double Share, double Rate) : Scenario
     {
         var report = new RunReport(Name, server.Target.Kind);
         var accounts = await server.Worlds.CreateAccounts(Members, cancel);
-        var world = new World(accounts, [await server.Worlds.CreateServer("slow", accounts, [.. Enumerable.Range(0, Members)], cancel)]);
+        var world = new World(accounts, await server.Worlds.CreateServers(accounts, [[.. Enumerable.Range(0, Members)]], cancel));
         await using var fleet = await Fleet.Start(server.Target, world.ChannelIds, Members, cancel);
         await using var progress = new Progress("slow", fleet.Counters);
         report.AddSessions(await fleet.Open(world.Sessions(slow: (int)(Members * Share)), Pending, reconnects: true, cancel), Members);

@@ -84,13 +84,7 @@ internal sealed record Storm(int Sessions, int ServerSize, int Bystanders, doubl
     async Task<World> Build(TargetServer server, CancellationToken cancel)
     {
         var accounts = await server.Worlds.CreateAccounts(Bystanders + Sessions, cancel);
-        List<Channel> channels = [await server.Worlds.CreateServer("bystanders", accounts, [.. Enumerable.Range(0, Bystanders)], cancel)];
-        for (var first = 0; first < Sessions; first += ServerSize)
-        {
-            int[] members = [.. Enumerable.Range(Bystanders + first, Math.Min(ServerSize, Sessions - first))];
-            channels.Add(await server.Worlds.CreateServer($"storm-{first}", accounts, members, cancel));
-        }
-
-        return new(accounts, [.. channels]);
+        var members = Enumerable.Range(Bystanders, Sessions).Chunk(ServerSize).Prepend([.. Enumerable.Range(0, Bystanders)]).ToArray();
+        return new(accounts, await server.Worlds.CreateServers(accounts, members, cancel));
     }
 }

@@ -1,26 +1,18 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
+using System.Net;
 using System.Text.Json.Nodes;
+using Kith.Load.Sockets;
 
 namespace Kith.Load.Targets;
 
 /// <summary>Makes accounts, servers and conversations on a Kith server as anyone would: over its API. Nothing here is measured.</summary>
-internal sealed class KithWorldBuilder : IWorldBuilder, IDisposable
+/// <param name="given">Accounts that exist already; none are registered then.</param>
+internal sealed class KithWorldBuilder(string url, Account[]? given = null) : IWorldBuilder
 {
-    const int AtOnce = 32;
+    const string Api = "/api/v10/";
 
-    readonly HttpClient _http;
-    readonly Account[]? _given;
+    readonly IPEndPoint _target = LoopbackTarget.Parse(url);
     int _taken;
-
-    /// <param name="given">Accounts that exist already; none are registered then.</param>
-    public KithWorldBuilder(string url, Account[]? given = null)
-    {
-        _given = given;
-        _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = AtOnce }) { BaseAddress = new(url.TrimEnd('/') + "/api/v10/") };
-    }
 
     /// <summary>Lines of <c>id name token</c>, as <c>kith user create --tokens</c> writes them.</summary>
     public static Account[] ReadAccounts(string path) =>
@@ -29,73 +21,55 @@ internal sealed class KithWorldBuilder : IWorldBuilder, IDisposable
 
     public async Task<Account[]> CreateAccounts(int count, CancellationToken cancel)
     {
-        if (_given is not null)
+        if (given is not null)
         {
-            var taken = _given.Skip(_taken).Take(count).ToArray();
+            var taken = given.Skip(_taken).Take(count).ToArray();
             _taken += taken.Length;
             return taken.Length == count ? taken : throw new InvalidOperationException($"{count} accounts are needed, but {taken.Length} are left in the file.");
         }
 
         var prefix = $"load{Random.Shared.Next(1 << 24):x6}";
-        var accounts = new Account[count];
-        await ForAll(count, async i => accounts[i] = await Register($"{prefix}.{i}", cancel), cancel);
-        return accounts;
+        var names = Enumerable.Range(0, count).Select(i => $"{prefix}.{i}").ToArray();
+        var made = await Post([.. names.Select(name => (Path: "auth/register", (Account?)null, Body: new JsonObject { ["username"] = name, ["password"] = "load-generator-0" }))], cancel);
+        return [.. made.Select((reply, i) => new Account(ulong.Parse((string)reply["user_id"]!, CultureInfo.InvariantCulture), names[i], (string)reply["token"]!))];
     }
 
-    public async Task<Channel> CreateServer(string name, Account[] accounts, int[] members, CancellationToken cancel)
+    public async Task<Channel[]> CreateServers(Account[] accounts, IReadOnlyList<int[]> members, CancellationToken cancel)
     {
-        var owner = accounts[members[0]];
-        var guild = await Call(HttpMethod.Post, "guilds", owner, new JsonObject { ["name"] = name }, cancel);
-        var channel = await TextChannel(guild, owner, cancel);
-        if (members.Length > 1)
-        {
-            var invite = await Call(HttpMethod.Post, $"channels/{channel}/invites", owner, new JsonObject { ["max_age"] = 0, ["max_uses"] = 0 }, cancel);
-            var code = (string)invite["code"]!;
-            await ForAll(members.Length - 1, i => Call(HttpMethod.Post, $"invites/{code}", accounts[members[i + 1]], [], cancel), cancel);
-        }
-
-        return new(channel, members);
+        var owners = members.Select(all => accounts[all[0]]).ToArray();
+        var guilds = await Post([.. owners.Select((owner, i) => (Path: "guilds", (Account?)owner, Body: new JsonObject { ["name"] = $"load {i}" }))], cancel);
+        var channels = await TextChannels([.. guilds.Select(Id)], owners, cancel);
+        var invites = await Post([.. channels.Select((channel, i) => (Path: $"channels/{channel}/invites", (Account?)owners[i], Body: new JsonObject { ["max_age"] = 0, ["max_uses"] = 0 }))], cancel);
+        var joins = members.SelectMany((all, i) => all.Skip(1).Select(member => (Path: $"invites/{(string)invites[i]["code"]!}", (Account?)accounts[member], Body: new JsonObject())));
+        await Post([.. joins], cancel);
+        return [.. channels.Select((channel, i) => new Channel(channel, members[i]))];
     }
 
-    public async Task<Channel> CreateConversation(Account[] accounts, int[] members, CancellationToken cancel)
+    public async Task<Channel[]> CreateConversations(Account[] accounts, IReadOnlyList<int[]> members, CancellationToken cancel)
     {
-        var others = new JsonArray([.. members.Skip(1).Select(member => (JsonNode)accounts[member].Id.ToString(CultureInfo.InvariantCulture))]);
-        var channel = await Call(HttpMethod.Post, "users/@me/channels", accounts[members[0]], new JsonObject { ["recipients"] = others }, cancel);
-        return new(Id(channel), members);
+        var made = await Post([.. members.Select(all => (Path: "users/@me/channels", (Account?)accounts[all[0]], Body: new JsonObject { ["recipients"] = Recipients(accounts, all) }))], cancel);
+        return [.. made.Select((reply, i) => new Channel(Id(reply), members[i]))];
     }
 
-    public void Dispose() => _http.Dispose();
-
-    async Task<Account> Register(string name, CancellationToken cancel)
-    {
-        var made = await Call(HttpMethod.Post, "auth/register", null, new JsonObject { ["username"] = name, ["password"] = "load-generator-0" }, cancel);
-        return new(ulong.Parse((string)made["user_id"]!, CultureInfo.InvariantCulture), name, (string)made["token"]!);
-    }
-
-    /// <summary>The channel that a new server comes with, or one made for it.</summary>
-    async Task<ulong> TextChannel(JsonNode guild, Account owner, CancellationToken cancel)
-    {
-        if (guild["channels"] is JsonArray channels && channels.FirstOrDefault(IsText) is { } text) return Id(text);
-        var id = Id(guild);
-        var listed = (await Call(HttpMethod.Get, $"guilds/{id}/channels", owner, null, cancel)).AsArray();
-        return Id(listed.FirstOrDefault(IsText) ?? await Call(HttpMethod.Post, $"guilds/{id}/channels", owner, new JsonObject { ["name"] = "load", ["type"] = 0 }, cancel));
-    }
-
-    static bool IsText(JsonNode? channel) => (int?)channel?["type"] == 0;
+    static JsonArray Recipients(Account[] accounts, int[] members) =>
+        new([.. members.Skip(1).Select(member => (JsonNode)accounts[member].Id.ToString(CultureInfo.InvariantCulture))]);
 
     static ulong Id(JsonNode entity) => ulong.Parse((string)entity["id"]!, CultureInfo.InvariantCulture);
 
-    static Task ForAll(int count, Func<int, Task> action, CancellationToken cancel) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (i, _) => await action(i));
-
-    async Task<JsonNode> Call(HttpMethod method, string path, Account? who, JsonObject? body, CancellationToken cancel)
+    /// <summary>The text channel that a new server comes with, or one made for it.</summary>
+    async Task<ulong[]> TextChannels(ulong[] guilds, Account[] owners, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (who is not null) request.Headers.Authorization = new AuthenticationHeaderValue(who.Token);
-        if (body is not null) request.Content = JsonContent.Create(body, mediaType: new("application/json"));
-        using var reply = await _http.SendAsync(request, cancel);
-        var text = await reply.Content.ReadAsStringAsync(cancel);
-        if (!reply.IsSuccessStatusCode) throw new InvalidOperationException($"{method} {path}: {(int)reply.StatusCode} {text}");
-        return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text) ?? throw new JsonException($"{method} {path} answered null.");
+        var listed = await ApiBatch.Run(_target, [.. guilds.Select((guild, i) => new ApiCall("GET", $"{Api}guilds/{guild}/channels", owners[i].Token, ""))], cancel);
+        var found = listed.Select(list => JsonNode.Parse(list)!.AsArray().FirstOrDefault(channel => (int?)channel?["type"] == 0)).ToArray();
+        var without = Enumerable.Range(0, guilds.Length).Where(i => found[i] is null).ToArray();
+        var made = await Post([.. without.Select(i => (Path: $"guilds/{guilds[i]}/channels", (Account?)owners[i], Body: new JsonObject { ["name"] = "load", ["type"] = 0 }))], cancel);
+        for (var i = 0; i < without.Length; i++) found[without[i]] = made[i];
+        return [.. found.Select(channel => Id(channel!))];
+    }
+
+    async Task<JsonNode[]> Post(IReadOnlyList<(string Path, Account? Who, JsonObject Body)> calls, CancellationToken cancel)
+    {
+        var replies = await ApiBatch.Run(_target, [.. calls.Select(call => new ApiCall("POST", Api + call.Path, call.Who?.Token ?? "", call.Body.ToJsonString()))], cancel);
+        return [.. replies.Select(reply => JsonNode.Parse(reply.Length == 0 ? "{}" : reply)!)];
     }
 }

@@ -59,7 +59,6 @@ internal sealed class StartedServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        (Server.Worlds as IDisposable)?.Dispose();
         await _process.DisposeAsync();
         if (Data is not null) Directory.Delete(Data, recursive: true);
     }

@@ -36,11 +36,11 @@ internal interface IWorldBuilder
 {
     Task<Account[]> CreateAccounts(int count, CancellationToken cancel);
 
-    /// <summary>A server with one text channel. The first member owns it.</summary>
-    Task<Channel> CreateServer(string name, Account[] accounts, int[] members, CancellationToken cancel);
+    /// <summary>Servers with one text channel each, given by their members; the first of them owns it.</summary>
+    Task<Channel[]> CreateServers(Account[] accounts, IReadOnlyList<int[]> members, CancellationToken cancel);
 
-    /// <summary>A DM of two, or a group of more.</summary>
-    Task<Channel> CreateConversation(Account[] accounts, int[] members, CancellationToken cancel);
+    /// <summary>DMs of two, and groups of more.</summary>
+    Task<Channel[]> CreateConversations(Account[] accounts, IReadOnlyList<int[]> members, CancellationToken cancel);
 }
 
 /// <summary>The baselines know no accounts, and a channel is there when it is first named.</summary>
@@ -51,9 +51,10 @@ internal sealed class BaselineWorldBuilder : IWorldBuilder
     public Task<Account[]> CreateAccounts(int count, CancellationToken cancel) =>
         Task.FromResult(Enumerable.Range(1, count).Select(i => new Account((ulong)i, $"load{i}", "")).ToArray());
 
-    public Task<Channel> CreateServer(string name, Account[] accounts, int[] members, CancellationToken cancel) => Task.FromResult(new Channel(++_channels, members));
+    public Task<Channel[]> CreateServers(Account[] accounts, IReadOnlyList<int[]> members, CancellationToken cancel) =>
+        Task.FromResult(members.Select(all => new Channel(++_channels, all)).ToArray());
 
-    public Task<Channel> CreateConversation(Account[] accounts, int[] members, CancellationToken cancel) => Task.FromResult(new Channel(++_channels, members));
+    public Task<Channel[]> CreateConversations(Account[] accounts, IReadOnlyList<int[]> members, CancellationToken cancel) => CreateServers(accounts, members, cancel);
 }
 
 /// <summary>A server under load and all that a scenario needs of it.</summary>
