@@ -32,11 +32,10 @@ public sealed class VisibleChannels(IMemberStore members, IChannelStore privates
     async ValueTask AddGuildAsync(List<VisibleChannel> found, MemberRecord member, CancellationToken ct)
     {
         if (await guilds.FindAsync(member.GuildId, ct) is not { } guild) return;
-        var floor = new MessageId(Snowflake.AtTime(member.JoinedAt));
         foreach (var channel in guild.Channels.Values)
         {
             if (channel.IsText && guild.PermissionsIn(channel, member.UserId, member.Roles).HasFlag(Permissions.ViewChannel))
-                found.Add(new VisibleChannel(channel, floor, member.Roles));
+                found.Add(new VisibleChannel(channel, member.ReadFloor, member.Roles));
         }
     }
 }

@@ -86,6 +86,9 @@ public sealed record MemberRecord
     public bool Deaf { get; init; }
     public int Flags { get; init; }
 
+    /// <summary>Messages up to this id were there before the member: read, unless marked otherwise. Those of the same millisecond are news.</summary>
+    public MessageId ReadFloor => new(Math.Max(0, Snowflake.AtTime(JoinedAt) - 1));
+
     public Member ToWire(User? user, GuildId? guild = null) => new()
     {
         User = user, GuildId = guild, Nick = Nick, Avatar = Avatar, Roles = Roles, JoinedAt = JoinedAt,

@@ -136,7 +136,7 @@ public sealed class UnreadMarks(IReadStateStore states, UnreadCounter counter, V
         }, ct);
 
     static VisibleChannel Seen(ChannelAccess access) => access.Member is { } member
-        ? new VisibleChannel(access.Channel, new MessageId(Snowflake.AtTime(member.JoinedAt)), member.Roles)
+        ? new VisibleChannel(access.Channel, member.ReadFloor, member.Roles)
         : new VisibleChannel(access.Channel, default, []);
 }
 

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Kith.Benchmarks;
+
+var micro = new Command("micro", "Encoding, delivery to rings, permissions: time and allocations of single operations.");
+micro.SetAction(_ =>
+{
+    // In process: the projects' settings forbid the throw-away project that would be built otherwise.
+    var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+    BenchmarkRunner.Run([typeof(EncodingBenchmarks), typeof(PermissionBenchmarks)], config);
+});
+
+var sends = new Command("sends", "Durable sends per second through the engine at 1, 16 and 256 concurrent senders.");
+var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 5 };
+sends.Add(seconds);
+sends.SetAction((parsed, ct) => SendBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), ct));
+
+var pages = new Command("pages", "A page of 50 with so many messages in the store.");
+var sizes = new Option<int[]>("--messages") { AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10_000, 1_000_000] };
+pages.Add(sizes);
+pages.SetAction((parsed, ct) => PageBenchmark.RunAsync(parsed.GetValue(sizes)!, ct));
+
+var ready = new Command("ready", "What READY reads for a user in 100 servers of 10 channels.");
+ready.SetAction((_, ct) => ReadyBenchmark.RunAsync(ct));
+
+var startup = new Command("startup", "Time from start to readiness of the server's binary, and its memory when idle.");
+startup.SetAction((_, ct) => StartupBenchmark.RunAsync(ct));
+
+return await new RootCommand("Kith's benchmarks; see docs/performance.md.") { micro, sends, pages, ready, startup }.Parse(args).InvokeAsync();
