@@ -50,7 +50,7 @@ public sealed record ClientState
     {
         if (Marks.TryGetValue(channel, out var mark)) return mark.LastRead;
         return Channels.TryGetValue(channel, out var known) && known.GuildId is { } guild && Guilds.TryGetValue(guild, out var state)
-            ? new MessageId(Snowflake.AtTime(state.JoinedAt)) : default;
+            ? new MessageId(Math.Max(0, Snowflake.AtTime(state.JoinedAt) - 1)) : default;
     }
 
     public bool IsUnread(ChannelId channel) => Channels.TryGetValue(channel, out var known) && NewestOf(known) > LastRead(channel);
