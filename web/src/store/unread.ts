@@ -10,7 +10,7 @@ export function lastRead(s: State, channelId: Snowflake): Snowflake | null {
   if (entry?.last_message_id) return entry.last_message_id;
   const channel = s.channels[channelId];
   const joined = channel?.guild_id ? s.guilds[channel.guild_id]?.joinedAt : null;
-  return joined ? idAt(Date.parse(joined)) : null;
+  return joined ? (BigInt(idAt(Date.parse(joined))) - 1n).toString() : null;
 }
 
 export function entryOf(s: State, channelId: Snowflake): ReadStateEntry {
