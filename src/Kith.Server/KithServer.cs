@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Kith.Cluster.InProcess;
 using Kith.Domain;
 using Kith.Engine.Delivery;
@@ -55,10 +56,9 @@ public static class KithServer
         {
             await app.StartAsync(ct);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            // Kestrel's message names the address and the reason.
-            throw new StartException(e.Message.ReplaceLineEndings(" "), e);
+            throw new StartException($"Cannot listen at {app.Services.GetRequiredService<KithOptions>().Urls} (Urls): {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 }

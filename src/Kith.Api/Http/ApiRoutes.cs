@@ -1,3 +1,4 @@
+using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
 using Kith.Protocol;
@@ -54,7 +55,7 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
         Reply reply;
         try
         {
-            reply = limits.RefuseAddress(http) is { } refusal ? refusal : await CallAsync(http, endpoint, bucket, traits);
+            reply = await limits.RefuseAddressAsync(http, bucket) is { } refusal ? refusal : await CallAsync(http, endpoint, bucket, traits);
         }
         catch (BadRequestException e)
         {
@@ -79,7 +80,7 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
             reply = ErrorCode.General;
         }
 
-        limits.CountAnswer(http, reply.Status);
+        await limits.CountAnswerAsync(http, reply);
         await reply.WriteAsync(http.Response, ct);
     }
 
@@ -87,13 +88,13 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
     {
         var token = http.Request.Headers.Authorization.ToString();
         Principal? principal = null;
+        Error? stranger = null;
         if (!traits.HasFlag(RouteTraits.Anonymous) || token.Length > 0)
-        {
-            if (!(await tokens.AuthenticateAsync(token, http.RequestAborted)).Ok(out principal, out var error) && !traits.HasFlag(RouteTraits.Anonymous))
-                return error;
-        }
+            (await tokens.AuthenticateAsync(token, http.RequestAborted)).Ok(out principal, out stranger);
 
-        return limits.Take(http, bucket, principal) is { } limited ? limited : await endpoint(new ApiRequest(http, principal));
+        // Whoever is not known is counted by address, and told what is left, as everyone else.
+        if (await limits.TakeAsync(http, bucket, principal) is { } limited) return limited;
+        return stranger is not null && !traits.HasFlag(RouteTraits.Anonymous) ? stranger : await endpoint(new ApiRequest(http, principal));
     }
 
     [LoggerMessage(3100, LogLevel.Error, "{Method} {Path} failed")]

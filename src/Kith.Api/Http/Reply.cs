@@ -25,6 +25,17 @@ public readonly struct Reply
     /// <summary>JSON that was made before, as for an event.</summary>
     public static Reply Utf8(ReadOnlyMemory<byte> json, int status = 200) => new(status, json, null);
 
+    /// <summary>How long to wait before trying again; on every 429.</summary>
+    public TimeSpan? RetryAfter => Error?.RetryAfter;
+
+    /// <summary>Over a rate limit, in the form that clients expect of it.</summary>
+    public static Reply RateLimited(TimeSpan retryAfter, bool isGlobal)
+    {
+        var error = new Error(ErrorCode.RateLimited, RetryAfter: retryAfter);
+        var text = ErrorText.Of(error.Code);
+        return new(text.Status, Wire.Utf8(new RateLimitBody(text.Message, ErrorBody.Seconds(retryAfter), isGlobal, text.Number)), error);
+    }
+
     public static Reply Refuse(Error error) => new(ErrorText.Of(error.Code).Status, ErrorBody.Of(error), error);
 
     public static implicit operator Reply(Error error) => Refuse(error);
@@ -56,9 +67,17 @@ static class ErrorBody
         var text = ErrorText.Of(error.Code);
         var body = new JsonObject { ["message"] = text.Message, ["code"] = text.Number };
         if (error.Fields is { Count: > 0 } fields) body["errors"] = Tree(fields);
-        if (error.RetryAfter is { } wait) body["retry_after"] = Math.Round(wait.TotalSeconds, 3);
+        if (error.RetryAfter is { } wait)
+        {
+            body["retry_after"] = Seconds(wait);
+            body["global"] = false;
+        }
+
         return JsonSerializer.SerializeToUtf8Bytes(body, Wire.Options);
     }
+
+    /// <summary>With milliseconds, rounded up: who waits as told is not refused again.</summary>
+    public static double Seconds(TimeSpan wait) => Math.Ceiling(wait.TotalMilliseconds) / 1000;
 
     static JsonObject Tree(IReadOnlyList<FieldError> fields)
     {
@@ -79,3 +98,6 @@ static class ErrorBody
         return root;
     }
 }
+
+/// <summary>The body of a 429.</summary>
+sealed record RateLimitBody(string Message, double RetryAfter, bool Global, int Code);

@@ -1,5 +1,6 @@
 using Kith.Cluster.InProcess;
 using Kith.Engine.Delivery;
+using Kith.Engine.RateLimits;
 
 namespace Kith.Server.Composition;
 
@@ -11,5 +12,6 @@ static class ClusterComposition
         .AddSingleton<IEventLog>(s => s.GetRequiredService<InProcessEventLog>())
         .AddHostedService(s => s.GetRequiredService<InProcessEventLog>())
         .AddSingleton<ISessionDirectory, InProcessSessionDirectory>()
-        .AddSingleton<INodeInbox, InProcessInbox>();
+        .AddSingleton<INodeInbox, InProcessInbox>()
+        .AddSingleton<IRateCounters>(s => new InProcessRateCounters(s.GetRequiredService<TimeProvider>()));
 }
