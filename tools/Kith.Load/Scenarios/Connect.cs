@@ -73,6 +73,7 @@ internal sealed record Connect(int Sessions, int ServersEach, int ServerSize, Ti
             report.Add("CPU per connect", (all.Server.CpuSeconds - few.Server.CpuSeconds) / more * 1e6, "µs");
         }
 
+        report.Add("load's RSS per session", (double)(all.Opened.OwnRss - few.Opened.OwnRss) / more, "KB");
         report.Add("kernel slab per connection, both ends", (double)(all.Kernel.Slab - few.Kernel.Slab) / more, "KB");
         report.Add("kernel buffers per connection, both ends", (double)(all.Kernel.Buffers - few.Kernel.Buffers) / more, "KB");
     }

@@ -76,7 +76,11 @@ internal sealed record Failed(string Why) : Reply;
 
 /// <param name="TimeToReady">A packed <see cref="Histogram"/>.</param>
 /// <param name="InvalidSessions">Resumes that were refused.</param>
-internal sealed record SessionsReport(int Ready, int GivenUp, double Seconds, long[] TimeToReady, long InvalidSessions, Dictionary<string, int> Losses) : Reply;
+internal sealed record SessionsReport(int Ready, int GivenUp, double Seconds, long[] TimeToReady, long InvalidSessions, Dictionary<string, int> Losses) : Reply
+{
+    /// <summary>KB in memory of the worker itself.</summary>
+    public required long OwnRss { get; init; }
+}
 
 /// <param name="Latency">By <see cref="OperationKind"/>, packed.</param>
 internal sealed record TrafficReport(Tally[] Tallies, long[][] Latency, long[][] SendSeries, Dictionary<string, long> Errors, long Throttled, long Retried, double CpuSeconds) : Reply;

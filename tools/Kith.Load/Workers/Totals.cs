@@ -7,13 +7,19 @@ namespace Kith.Load.Workers;
 /// <param name="Seconds">Until the last one was settled.</param>
 internal sealed record SessionsResult(int Ready, int GivenUp, double Seconds, Histogram TimeToReady, long InvalidSessions, Dictionary<string, long> Losses)
 {
+    /// <summary>KB in memory of all workers.</summary>
+    public long OwnRss { get; private init; }
+
     public static SessionsResult Join(SessionsReport[] parts) => new(
         parts.Sum(part => part.Ready),
         parts.Sum(part => part.GivenUp),
         parts.Max(part => part.Seconds),
         parts.Select(part => Histogram.Unpack(part.TimeToReady)).Aggregate(new Histogram(), Totals.Plus),
         parts.Sum(part => part.InvalidSessions),
-        Totals.Merge(parts.Select(part => part.Losses)));
+        Totals.Merge(parts.Select(part => part.Losses)))
+    {
+        OwnRss = parts.Sum(part => part.OwnRss),
+    };
 }
 
 internal sealed class TrafficTotals(TrafficReport report)

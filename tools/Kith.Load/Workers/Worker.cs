@@ -199,6 +199,9 @@ internal sealed class Worker(TextReader input, TextWriter output) : IDisposable
 
         var seconds = (Clock.Now - began) / (double)Clock.Second;
         return await Sessions.Ask(() => new SessionsReport(
-            Sessions.ReadyCount, Sessions.Sessions.Count - Sessions.ReadyCount, seconds, Sessions.TimeToReady.Pack(), Sessions.InvalidSessions, new(Sessions.Losses)));
+            Sessions.ReadyCount, Sessions.Sessions.Count - Sessions.ReadyCount, seconds, Sessions.TimeToReady.Pack(), Sessions.InvalidSessions, new(Sessions.Losses))
+        {
+            OwnRss = Environment.WorkingSet / 1024,
+        });
     }
 }
