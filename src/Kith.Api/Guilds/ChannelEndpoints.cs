@@ -4,11 +4,12 @@ using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Channels;
 using Kith.Engine.Guilds;
+using Kith.Engine.Messages;
 
 namespace Kith.Api.Guilds;
 
 /// <summary>/channels/{channel_id}, of guilds and private ones.</summary>
-sealed class ChannelEndpoints(Access access, GuildWire wire, Users users) : IEndpoints
+sealed class ChannelEndpoints(Access access, GuildWire wire, Users users, ChannelTails tails) : IEndpoints
 {
     public void Map(ApiRoutes routes) => routes.Get("/channels/{channel_id}", GetAsync);
 
@@ -17,6 +18,6 @@ sealed class ChannelEndpoints(Access access, GuildWire wire, Users users) : IEnd
         if (!(await access.ChannelAsync(r.Principal, r.Id<ChannelId>("channel_id"), r.Aborted)).Ok(out var channel, out var error)) return error;
         if (!channel.Channel.IsPrivate) return Reply.Json(await wire.ChannelAsync(channel.Channel, r.Aborted));
         var others = await users.WireManyAsync([.. channel.Channel.Recipients.Where(id => id != r.Principal.Id)], r.Aborted);
-        return Reply.Json(ChannelWire.OfPrivate(channel.Channel, others, null));
+        return Reply.Json(ChannelWire.OfPrivate(channel.Channel, others, await tails.FindAsync(channel.Id, r.Aborted)));
     }
 }

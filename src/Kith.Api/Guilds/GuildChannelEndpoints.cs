@@ -17,7 +17,7 @@ sealed class GuildChannelEndpoints(Access access, GuildChannels channels, GuildW
     async Task<Reply> ListAsync(ApiRequest r)
     {
         if (!(await access.GuildAsync(r.Principal, r.Id<GuildId>("guild_id"), r.Aborted)).Ok(out var guild, out var error)) return error;
-        return Reply.Json(await wire.ChannelsAsync(guild.Guild, guild.Member, r.Aborted));
+        return Reply.Json(await wire.ChannelsAsync(guild.Guild, guild.Member, newest: null, r.Aborted));
     }
 
     async Task<Reply> CreateAsync(ApiRequest r) =>

@@ -51,8 +51,13 @@ public sealed class GuildSnapshot(GuildRecord guild, IEnumerable<Role> roles, IE
     ChannelRecord[]? channelsInOrder;
 
     /// <summary>The channels that someone with these roles sees, in their order.</summary>
-    public IEnumerable<ChannelRecord> VisibleTo(UserId user, IReadOnlyList<RoleId> roles) =>
-        ChannelsInOrder.Where(c => PermissionsIn(c, user, roles).HasFlag(Permissions.ViewChannel));
+    public IReadOnlyList<ChannelRecord> VisibleTo(UserId user, IReadOnlyList<RoleId> roles)
+    {
+        var inGuild = BaseOf(user, roles);
+        if (inGuild.HasFlag(Permissions.Administrator)) return ChannelsInOrder;
+        var held = roles as RoleId[] ?? [.. roles];
+        return [.. ChannelsInOrder.Where(c => InChannel(inGuild, c, user, held).HasFlag(Permissions.ViewChannel))];
+    }
 
     /// <summary>Permissions in the guild, a running timeout included.</summary>
     public Permissions PermissionsOf(MemberRecord member, DateTimeOffset now)
@@ -69,12 +74,8 @@ public sealed class GuildSnapshot(GuildRecord guild, IEnumerable<Role> roles, IE
     }
 
     /// <summary>The same for anyone with these roles, without a timeout, which never changes what is seen.</summary>
-    public Permissions PermissionsIn(ChannelRecord channel, UserId user, IReadOnlyList<RoleId> roles)
-    {
-        var overwrites = channel.Overwrites as PermissionOverwrite[] ?? [.. channel.Overwrites];
-        var held = roles as RoleId[] ?? [.. roles];
-        return PermissionCalculator.InChannel(BaseOf(user, roles), Id, user, held, overwrites);
-    }
+    public Permissions PermissionsIn(ChannelRecord channel, UserId user, IReadOnlyList<RoleId> roles) =>
+        InChannel(BaseOf(user, roles), channel, user, roles as RoleId[] ?? [.. roles]);
 
     /// <summary>The rank of the member's highest role; the owner stands above all.</summary>
     public Rank RankOf(MemberRecord member)
@@ -88,6 +89,9 @@ public sealed class GuildSnapshot(GuildRecord guild, IEnumerable<Role> roles, IE
 
         return highest;
     }
+
+    Permissions InChannel(Permissions inGuild, ChannelRecord channel, UserId user, RoleId[] roles) =>
+        PermissionCalculator.InChannel(inGuild, Id, user, roles, channel.Overwrites as PermissionOverwrite[] ?? [.. channel.Overwrites]);
 
     Permissions BaseOf(UserId user, IReadOnlyList<RoleId> roles)
     {

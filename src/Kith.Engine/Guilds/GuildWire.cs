@@ -1,11 +1,12 @@
 using Kith.Domain;
 using Kith.Engine.Channels;
+using Kith.Engine.Messages;
 using Kith.Protocol;
 
 namespace Kith.Engine.Guilds;
 
 /// <summary>Guilds as they are sent: by REST, in GUILD_UPDATE and in GUILD_CREATE.</summary>
-public sealed class GuildWire(MemberCounts counts)
+public sealed class GuildWire(MemberCounts counts, ChannelTails tails)
 {
     /// <summary>The guild without what depends on who asks.</summary>
     public static Guild Of(GuildSnapshot guild)
@@ -30,28 +31,30 @@ public sealed class GuildWire(MemberCounts counts)
     /// One permission computation a channel and, once warm, no query.
     /// </summary>
     /// <param name="largeThreshold">What the session gave in IDENTIFY: more members than that, and not all of them come along.</param>
-    public async ValueTask<Guild> CreateAsync(GuildSnapshot guild, MemberRecord member, int largeThreshold, CancellationToken ct)
+    /// <param name="newest">The newest messages that READY counted unread marks through, which must be those shown here; null: the newest there are.</param>
+    public async ValueTask<Guild> CreateAsync(
+        GuildSnapshot guild, MemberRecord member, int largeThreshold, IReadOnlyDictionary<ChannelId, MessageId>? newest, CancellationToken ct)
     {
         var members = await counts.OfAsync(guild.Id, ct);
         return Of(guild) with
         {
             JoinedAt = member.JoinedAt, Large = members > largeThreshold, MemberCount = members, Unavailable = false,
-            Channels = await ChannelsAsync(guild, member, ct),
+            Channels = await ChannelsAsync(guild, member, newest, ct),
             Members = [], Presences = [], Threads = [], VoiceStates = [], StageInstances = [], GuildScheduledEvents = [], SoundboardSounds = [],
         };
     }
 
     /// <summary>The channels that a member sees, in their order.</summary>
-    public ValueTask<IReadOnlyList<Channel>> ChannelsAsync(GuildSnapshot guild, MemberRecord member, CancellationToken ct)
+    /// <param name="newest">As in <see cref="CreateAsync"/>.</param>
+    public async ValueTask<IReadOnlyList<Channel>> ChannelsAsync(
+        GuildSnapshot guild, MemberRecord member, IReadOnlyDictionary<ChannelId, MessageId>? newest, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        return new([.. guild.VisibleTo(member.UserId, member.Roles).Select(c => ChannelWire.OfGuild(c, null))]);
+        var visible = guild.VisibleTo(member.UserId, member.Roles);
+        newest ??= await tails.FindManyAsync([.. visible.Where(c => c.IsText).Select(c => c.Id)], ct);
+        return [.. visible.Select(c => ChannelWire.OfGuild(c, newest.TryGetValue(c.Id, out var id) ? id : null))];
     }
 
-    /// <summary>One channel, with its newest message.</summary>
-    public ValueTask<Channel> ChannelAsync(ChannelRecord channel, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        return new(ChannelWire.OfGuild(channel, null));
-    }
+    /// <summary>One channel of a guild, with its newest message.</summary>
+    public async ValueTask<Channel> ChannelAsync(ChannelRecord channel, CancellationToken ct) =>
+        ChannelWire.OfGuild(channel, channel.IsText ? await tails.FindAsync(channel.Id, ct) : null);
 }
