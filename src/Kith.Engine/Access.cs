@@ -33,6 +33,8 @@ public sealed record ChannelAccess(Principal Principal, ChannelRecord Channel, G
 /// </summary>
 public sealed class Access(GuildDirectory guilds, ChannelDirectory channels, TimeProvider clock)
 {
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     public async ValueTask<Result<GuildAccess>> GuildAsync(Principal principal, GuildId id, CancellationToken ct, Permissions needed = Permissions.None)
     {
         if (await guilds.FindAsync(id, ct) is not { } guild) return ErrorCode.UnknownGuild;
@@ -59,6 +61,15 @@ public sealed class Access(GuildDirectory guilds, ChannelDirectory channels, Tim
             if (!access.Has(Permissions.ViewChannel)) return ErrorCode.UnknownChannel;
         }
 
+        return access.Has(needed) ? access : ErrorCode.MissingPermissions;
+    }
+
+    /// <summary>A channel of a guild at hand, by the same rules.</summary>
+    public Result<ChannelAccess> ChannelOf(GuildAccess guild, ChannelId id, Permissions needed = Permissions.None)
+    {
+        if (!guild.Guild.Channels.TryGetValue(id, out var channel)) return ErrorCode.UnknownChannel;
+        var access = new ChannelAccess(guild.Principal, channel, guild.Guild, guild.Member, guild.Guild.PermissionsIn(channel, guild.Member, clock.GetUtcNow()));
+        if (!access.Has(Permissions.ViewChannel)) return ErrorCode.UnknownChannel;
         return access.Has(needed) ? access : ErrorCode.MissingPermissions;
     }
 }

@@ -6,54 +6,77 @@ using Kith.Protocol;
 
 namespace Kith.Engine.Guilds;
 
-/// <summary>What a request does to a guild: the change, what is announced of it, and what the request answers.</summary>
-public sealed record GuildPlan<T>(GuildChange Change, IReadOnlyList<Event> Events, T Answer);
+/// <summary>What a request does to a guild, and what it answers.</summary>
+public sealed record GuildPlan<T>(GuildChange Change, T Answer);
 
 /// <summary>
 /// The one way to change a guild, its roles and its channels: plan on the newest state, commit if it is still the newest (else plan again), renew the caches,
 /// announce. Changes of one guild are announced in the order they are committed.
 /// </summary>
-public sealed class GuildChanges(Access access, IGuildStore store, GuildDirectory guilds, ChannelDirectory channels, IEventLog events)
+public sealed class GuildChanges(Access access, IGuildStore store, GuildDirectory guilds, ChannelDirectory channels, GuildAnnouncements announcements)
 {
     /// <summary>Only other processes and changes of members' roles can be in the way, so a few attempts are many.</summary>
     const int Attempts = 10;
 
     readonly KeyedLock order = new();
 
+    /// <param name="needed">In the guild.</param>
     /// <param name="plan">Pure: may be called again on a newer state.</param>
-    public async Task<Result<T>> ApplyAsync<T>(Principal principal, GuildId id, Permissions needed, Func<GuildAccess, Result<GuildPlan<T>>> plan, CancellationToken ct)
+    public Task<Result<T>> ApplyAsync<T>(Principal principal, GuildId id, Permissions needed, Func<GuildAccess, Result<GuildPlan<T>>> plan, CancellationToken ct) =>
+        CommitAsync(id, async () => (await access.GuildAsync(principal, id, ct, needed)).Ok(out var allowed, out var error) ? plan(allowed) : error, ct);
+
+    /// <summary>A change of or about one channel, in which <paramref name="needed"/> is asked for.</summary>
+    public async Task<Result<T>> ApplyAsync<T>(
+        Principal principal, ChannelId id, Permissions needed, Func<GuildAccess, ChannelAccess, Result<GuildPlan<T>>> plan, CancellationToken ct)
+    {
+        if (!(await access.ChannelAsync(principal, id, ct)).Ok(out var found, out var error)) return error;
+        if (found.Guild is not { } guild) return ErrorCode.CannotExecuteOnDm;
+        return await CommitAsync(guild.Id, async () =>
+        {
+            // Who is no member any more never saw the channel.
+            if (!(await access.GuildAsync(principal, guild.Id, ct)).Ok(out var member, out _)) return ErrorCode.UnknownChannel;
+            return access.ChannelOf(member, id, needed).Ok(out var channel, out var refusal) ? plan(member, channel) : refusal;
+        }, ct);
+    }
+
+    /// <summary>A change by the server itself. Null: nothing to do.</summary>
+    public async Task ApplyAsync(GuildId id, Func<GuildSnapshot, GuildChange?> plan, CancellationToken ct) => await CommitAsync<Done>(id, async () =>
+    {
+        if (await guilds.FindAsync(id, ct) is not { } guild || plan(guild) is not { } change) return ErrorCode.UnknownGuild;
+        return new GuildPlan<Done>(change, Done.Instance);
+    }, ct);
+
+    async Task<Result<T>> CommitAsync<T>(GuildId id, Func<ValueTask<Result<GuildPlan<T>>>> plan, CancellationToken ct)
     {
         using var held = await order.EnterAsync(id, ct);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (!(await access.GuildAsync(principal, id, ct, needed)).Ok(out var allowed, out var error)) return error;
-            if (!plan(allowed).Ok(out var planned, out error)) return error;
-            if (await store.ApplyAsync(planned.Change, ct))
+            if (!(await plan()).Ok(out var planned, out var error)) return error;
+            switch (await store.ApplyAsync(planned.Change, ct))
             {
-                // What is committed is announced, whoever gave up waiting for it.
-                await AnnounceAsync(planned.Change, planned.Events, CancellationToken.None);
-                return planned.Answer;
+                case GuildChangeOutcome.Applied:
+                    // What is committed is announced, whoever gave up waiting for it.
+                    await AppliedAsync(planned.Change, CancellationToken.None);
+                    return planned.Answer;
+                case GuildChangeOutcome.Banned:
+                    return ErrorCode.UserBanned;
+                case GuildChangeOutcome.AlreadyMember:
+                    return ErrorCode.AlreadyMember;
+                default:
+                    guilds.GuildChanged(id);
+                    break;
             }
-
-            guilds.GuildChanged(id);
         }
 
         return ErrorCode.ResourceOverloaded;
     }
 
-    async Task AnnounceAsync(GuildChange change, IReadOnlyList<Event> announced, CancellationToken ct)
+    async Task AppliedAsync(GuildChange change, CancellationToken ct)
     {
-        var id = change.Before.Id;
-        if (change.DeletedRole is not null) guilds.MembersChanged(id);
-        await guilds.ReloadAsync(id, ct);
+        if (change.DeletedRole is not null) guilds.MembersChanged(change.Before.Id);
+        // Null where another process deleted the guild in this moment, and announces that.
+        if (await guilds.ReloadAsync(change.Before.Id, ct) is not { } after) return;
         if (change.DeletedChannel is { } channel) channels.Changed(channel);
-        await events.PublishAsync(new Event
-        {
-            Name = "", Data = default, Audience = new Audience.OfGuild(id), Effect = new SessionEffect.GuildChanged(id, change.Version),
-        }, ct);
-        foreach (var e in announced)
-            await events.PublishAsync(e, ct);
-        foreach (var entry in change.Audit)
-            await events.PublishAsync(GuildEvents.AuditLogEntryCreate(entry), ct);
+        await announcements.PublishAsync(change, after, ct);
     }
 }

@@ -93,7 +93,8 @@ public sealed class GuildSnapshot(GuildRecord guild, IEnumerable<Role> roles, IE
     Permissions InChannel(Permissions inGuild, ChannelRecord channel, UserId user, RoleId[] roles) =>
         PermissionCalculator.InChannel(inGuild, Id, user, roles, channel.Overwrites as PermissionOverwrite[] ?? [.. channel.Overwrites]);
 
-    Permissions BaseOf(UserId user, IReadOnlyList<RoleId> roles)
+    /// <summary>Permissions in the guild, without a timeout.</summary>
+    internal Permissions BaseOf(UserId user, IReadOnlyList<RoleId> roles)
     {
         if (user == Guild.OwnerId) return Permissions.All;
         var permissions = Everyone.Permissions;

@@ -44,6 +44,9 @@ public sealed class GuildWire(MemberCounts counts, ChannelTails tails)
         };
     }
 
+    public ValueTask<Guild> CreateAsync(GuildSnapshot guild, MemberRecord member, int largeThreshold, CancellationToken ct) =>
+        CreateAsync(guild, member, largeThreshold, newest: null, ct);
+
     /// <summary>The channels that a member sees, in their order.</summary>
     /// <param name="newest">As in <see cref="CreateAsync"/>.</param>
     public async ValueTask<IReadOnlyList<Channel>> ChannelsAsync(

@@ -1,13 +1,12 @@
 using Kith.Domain;
 using Kith.Engine.Accounts;
-using Kith.Engine.Delivery;
 using Kith.Engine.Guilds.Invites;
 using Kith.Protocol;
 
 namespace Kith.Engine.Guilds;
 
-/// <summary>How users become members. The decision is the store's, inside one transaction; here it is announced.</summary>
-public sealed class Joining(IInviteStore invites, InviteWire wire, GuildDirectory guilds, MemberCounts counts, IEventLog events, TimeProvider clock)
+/// <summary>How users become members. The decision is the store's, inside one transaction.</summary>
+public sealed class Joining(IInviteStore invites, InviteWire wire, MemberAnnouncements announcements, TimeProvider clock)
 {
     /// <summary>Accepts an invite. Who is a member already gets the invite as well, and uses nothing of it.</summary>
     public async Task<Result<Invite>> AcceptAsync(Principal principal, string code, CancellationToken ct)
@@ -16,11 +15,12 @@ public sealed class Joining(IInviteStore invites, InviteWire wire, GuildDirector
         var now = clock.GetUtcNow();
         if (await invites.FindAsync(code, now, ct) is not { } invite || await wire.OfAsync(invite, ct) is not { } answer) return ErrorCode.UnknownInvite;
         if (answer.Guild.Features.Contains("INVITES_DISABLED")) return ErrorCode.FeatureDisabled;
-        var member = new MemberRecord { GuildId = invite.GuildId, UserId = principal.Id, JoinedAt = now };
+        var member = new MemberRecord { GuildId = invite.GuildId, UserId = principal.Id, JoinedAt = now, Temporary = invite.Temporary };
+        using var held = await announcements.EnterAsync(invite.GuildId, principal.Id, ct);
         switch (await invites.AcceptAsync(code, member, GuildLimits.GuildsPerUser, now, ct))
         {
             case Admission.Added:
-                await AnnounceAsync(principal.User, member, CancellationToken.None);
+                await announcements.JoinedAsync(principal.User, member, CancellationToken.None);
                 return answer with { NewMember = true };
             case Admission.AlreadyMember:
                 return answer with { NewMember = false };
@@ -31,17 +31,5 @@ public sealed class Joining(IInviteStore invites, InviteWire wire, GuildDirector
             default:
                 return ErrorCode.UnknownInvite;
         }
-    }
-
-    /// <summary>After the commit: the caches, then the new member's own sessions, then everyone's.</summary>
-    async Task AnnounceAsync(UserRecord user, MemberRecord member, CancellationToken ct)
-    {
-        guilds.MemberChanged(member.GuildId, user.Id);
-        counts.Changed(member.GuildId);
-        await events.PublishAsync(new Event
-        {
-            Name = "", Data = default, Audience = new Audience.OfUsers(user.Id), Effect = new SessionEffect.Joined(member.GuildId, user.Id),
-        }, ct);
-        await events.PublishAsync(MemberEvents.Add(member, user.ToWire()), ct);
     }
 }

@@ -31,6 +31,14 @@ static class OverwriteRules
         return MayTouch(access, isNew ? null : channel, parent, touched) ? (PermissionOverwrite[])[.. overwrites.Values] : ErrorCode.MissingPermissions;
     }
 
+    /// <summary>Why a channel may not take over the overwrites of the category it is put into; null where it may.</summary>
+    public static ErrorCode? RefusalToCopy(GuildAccess access, ChannelRecord channel, ChannelId parent, IReadOnlyList<PermissionOverwrite> wanted)
+    {
+        var touched = Touched(channel.Overwrites, wanted.ToDictionary(o => o.Id));
+        if (touched == Permissions.None) return null;
+        return HasManageRoles(access, channel) && MayTouch(access, channel, parent, touched) ? null : ErrorCode.MissingPermissions;
+    }
+
     /// <summary>One overwrite of an existing channel, set or (null) removed.</summary>
     public static ErrorCode? RefusalToSet(GuildAccess access, ChannelRecord channel, PermissionOverwrite? before, PermissionOverwrite? after)
     {

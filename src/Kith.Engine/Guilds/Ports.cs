@@ -15,9 +15,10 @@ public interface IGuildStore
     Task<bool> CreateAsync(GuildSnapshot guild, MemberRecord owner, int most, CancellationToken ct);
 
     /// <summary>
-    /// Everything in the change or, where the guild is no longer at the version the change is based on (or is gone), nothing: then false. Raises the version by one.
+    /// Everything in the change or nothing. Raises the version by one. <see cref="GuildChangeOutcome.Stale"/> where the guild is no longer at the version the
+    /// change is based on, or is gone.
     /// </summary>
-    Task<bool> ApplyAsync(GuildChange change, CancellationToken ct);
+    Task<GuildChangeOutcome> ApplyAsync(GuildChange change, CancellationToken ct);
 
     /// <summary>The guild with everything in it. False where it is gone already.</summary>
     Task<bool> DeleteAsync(GuildId id, CancellationToken ct);
@@ -37,13 +38,24 @@ public sealed record GuildChange(GuildSnapshot Before)
     /// <summary>Inserted, or replaced by id, with their overwrites.</summary>
     public IReadOnlyList<ChannelRecord> Channels { get; init; } = [];
 
-    /// <summary>With its invites. Children of a category are the planner's to move, in <see cref="Channels"/>.</summary>
+    /// <summary>With its invites; its messages are noted for removal. Children of a category are the planner's to move, in <see cref="Channels"/>.</summary>
     public ChannelId? DeletedChannel { get; init; }
+
+    /// <summary>Admitted with the change: a bot together with its role. Where it is banned or a member already, nothing is changed.</summary>
+    public MemberRecord? NewMember { get; init; }
 
     public IReadOnlyList<AuditLogEntry> Audit { get; init; } = [];
 
     /// <summary>The guild's version once this is applied.</summary>
     public long Version => Before.Version + 1;
+}
+
+public enum GuildChangeOutcome
+{
+    Applied,
+    Stale,
+    Banned,
+    AlreadyMember,
 }
 
 /// <summary>How an attempt to become a member ended.</summary>
@@ -95,6 +107,61 @@ public interface IMemberStore
     /// </summary>
     Task<MemberChange?> UpdateAsync(GuildId guild, UserId user, Func<MemberRecord, MemberChange> change, CancellationToken ct);
 
-    /// <summary>Raises the guild's version. The membership that ended, or null where there was none.</summary>
-    Task<MemberRecord?> RemoveAsync(GuildId guild, UserId user, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct);
+    /// <summary>
+    /// All at once, with their read marks in the guild; raises its version. The memberships that ended; where there was none, the audit log gets nothing either.
+    /// </summary>
+    Task<IReadOnlyList<MemberRecord>> RemoveAsync(GuildId guild, IReadOnlyCollection<UserId> users, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct);
+
+    /// <summary>The user's memberships that end with its last session: by a temporary invite, and without a role.</summary>
+    Task<IReadOnlyList<MemberRecord>> TemporaryOfUserAsync(UserId user, CancellationToken ct);
+}
+
+/// <summary>Who may not come back.</summary>
+public sealed record BanRecord(UserId UserId, string? Reason);
+
+/// <summary>Whether a ban is new, and the membership that it ended.</summary>
+public readonly record struct BanOutcome(bool IsNew, MemberRecord? Removed);
+
+public interface IBanStore
+{
+    /// <summary>Writes the ban and ends the membership, in one step: whoever joins at the same time is in before and out after, or not in at all.</summary>
+    Task<BanOutcome> AddAsync(GuildId guild, BanRecord ban, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct);
+
+    /// <summary>False where there was none.</summary>
+    Task<bool> RemoveAsync(GuildId guild, UserId user, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct);
+
+    Task<BanRecord?> FindAsync(GuildId guild, UserId user, CancellationToken ct);
+
+    /// <summary>Ascending by user id: those after <paramref name="after"/>; or, where <paramref name="before"/> is given, the last ones before it.</summary>
+    Task<IReadOnlyList<BanRecord>> ListAsync(GuildId guild, UserId? before, UserId? after, int limit, CancellationToken ct);
+}
+
+/// <summary>Which entries of an audit log; what is null does not filter.</summary>
+public sealed record AuditLogQuery
+{
+    public UserId? User { get; init; }
+    public AuditTargetId? Target { get; init; }
+    public AuditLogAction? Action { get; init; }
+    public AuditLogEntryId? Before { get; init; }
+
+    /// <summary>Given: oldest first, as Discord does.</summary>
+    public AuditLogEntryId? After { get; init; }
+    public required int Limit { get; init; }
+}
+
+/// <summary>Audit logs. Most entries are written by the other stores, in the transaction of what they record.</summary>
+public interface IAuditLogStore
+{
+    Task AddAsync(IReadOnlyList<AuditLogEntry> entries, CancellationToken ct);
+
+    Task<IReadOnlyList<AuditLogEntry>> ListAsync(GuildId guild, AuditLogQuery query, CancellationToken ct);
+}
+
+/// <summary>The work list of channels that are gone and whose messages are not yet.</summary>
+public interface IDeletedChannelStore
+{
+    /// <summary>Those deleted before a moment, so that sends under way at the deletion are over.</summary>
+    Task<IReadOnlyList<ChannelId>> ListAsync(DateTimeOffset before, int limit, CancellationToken ct);
+
+    Task RemoveAsync(ChannelId channel, CancellationToken ct);
 }

@@ -89,6 +89,9 @@ public sealed record MemberRecord
     /// <summary>Messages up to this id were there before the member: read, unless marked otherwise. Those of the same millisecond are news.</summary>
     public MessageId ReadFloor => new(Math.Max(0, Snowflake.AtTime(JoinedAt) - 1));
 
+    /// <summary>Came by a temporary invite: the membership ends with the last session, unless a role was given.</summary>
+    public bool Temporary { get; init; }
+
     public Member ToWire(User? user, GuildId? guild = null) => new()
     {
         User = user, GuildId = guild, Nick = Nick, Avatar = Avatar, Roles = Roles, JoinedAt = JoinedAt,

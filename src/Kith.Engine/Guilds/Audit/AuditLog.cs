@@ -22,6 +22,10 @@ public sealed class AuditLog(SnowflakeGenerator ids)
             TargetId = target is { } id ? new AuditTargetId(id) : null, Changes = changes is { Count: > 0 } ? changes : null,
         };
 
+    /// <summary>One entry where something changed, none where nothing did.</summary>
+    public IReadOnlyList<AuditLogEntry> Update(GuildId guild, Actor actor, AuditLogAction action, long target, IReadOnlyList<AuditLogChange> changes) =>
+        changes.Count == 0 ? [] : [Entry(guild, actor, action, target, changes)];
+
     /// <summary>
     /// The keys in which two states of a thing differ on the wire: all of the one that there is where the other is null. Nulls count as absent.
     /// </summary>

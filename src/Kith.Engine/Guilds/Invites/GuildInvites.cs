@@ -21,7 +21,7 @@ public sealed record InviteForm
 }
 
 /// <summary>Making, showing and revoking invites.</summary>
-public sealed class GuildInvites(Access access, IInviteStore store, InviteWire wire, AuditLog audit, IEventLog events, TimeProvider clock)
+public sealed class GuildInvites(Access access, IInviteStore store, InviteWire wire, InviteAnnouncements announcements, AuditLog audit, TimeProvider clock)
 {
     /// <summary>47 bits: 8 letters and digits, as Discord's, without those that look alike.</summary>
     const string Alphabet = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -42,9 +42,50 @@ public sealed class GuildInvites(Access access, IInviteStore store, InviteWire w
         var entry = audit.Entry(guild.Id, actor, AuditLogAction.InviteCreate, target: null, AuditedValues(invite, created: true));
         if (!await store.AddAsync(invite, GuildLimits.Invites, [entry], ct)) return ErrorCode.MaxInvites;
         if (await wire.WithUseAsync(invite, ct) is not { } made) return ErrorCode.UnknownChannel;
-        await events.PublishAsync(InviteEvents.Create(invite, made), CancellationToken.None);
-        await events.PublishAsync(GuildEvents.AuditLogEntryCreate(entry), CancellationToken.None);
+        await announcements.CreatedAsync(invite, made, entry, CancellationToken.None);
         return made;
+    }
+
+    /// <summary>What anyone with the code may know, whoever asks.</summary>
+    public async Task<Result<Invite>> ResolveAsync(string code, CancellationToken ct) =>
+        await store.FindAsync(code, clock.GetUtcNow(), ct) is { } invite && await wire.OfAsync(invite, ct) is { } found ? found : ErrorCode.UnknownInvite;
+
+    public async Task<Result<Invite[]>> OfChannelAsync(Principal principal, ChannelId id, CancellationToken ct)
+    {
+        if (!(await access.ChannelAsync(principal, id, ct, Permissions.ManageChannels)).Ok(out var channel, out var error)) return error;
+        return channel.Guild is null ? ErrorCode.CannotExecuteOnDm : await ManyAsync(await store.OfChannelAsync(id, clock.GetUtcNow(), ct), ct);
+    }
+
+    public async Task<Result<Invite[]>> OfGuildAsync(Principal principal, GuildId id, CancellationToken ct)
+    {
+        if (!(await access.GuildAsync(principal, id, ct)).Ok(out var guild, out var error)) return error;
+        if (!guild.Has(Permissions.ManageGuild) && !guild.Has(Permissions.ViewAuditLog)) return ErrorCode.MissingPermissions;
+        return await ManyAsync(await store.OfGuildAsync(id, clock.GetUtcNow(), ct), ct);
+    }
+
+    /// <summary>By who manages the channel or the guild. Answers the invite as it was.</summary>
+    public async Task<Result<Invite>> RevokeAsync(Actor actor, string code, CancellationToken ct)
+    {
+        if (await store.FindAsync(code, clock.GetUtcNow(), ct) is not { } invite || await wire.OfAsync(invite, ct) is not { } gone) return ErrorCode.UnknownInvite;
+        // To who is not in the guild the invite is there all the same: its code is known.
+        var channel = await access.ChannelAsync(actor.Principal, invite.ChannelId, ct, Permissions.ManageChannels);
+        if (channel.Error is not null && (await access.GuildAsync(actor.Principal, invite.GuildId, ct, Permissions.ManageGuild)).Error is not null)
+            return ErrorCode.MissingPermissions;
+        var entry = audit.Entry(invite.GuildId, actor, AuditLogAction.InviteDelete, target: null, AuditedValues(invite, created: false));
+        if (!await store.RemoveAsync(code, [entry], ct)) return ErrorCode.UnknownInvite;
+        await announcements.DeletedAsync(invite, entry, CancellationToken.None);
+        return gone;
+    }
+
+    async Task<Invite[]> ManyAsync(IReadOnlyList<InviteRecord> invites, CancellationToken ct)
+    {
+        List<Invite> found = new(invites.Count);
+        foreach (var invite in invites)
+        {
+            if (await wire.WithUseAsync(invite, ct) is { } shown) found.Add(shown);
+        }
+
+        return [.. found];
     }
 
     InviteRecord Fresh(UserId inviter, GuildId guild, ChannelId channel, InviteForm form)
@@ -72,23 +113,28 @@ public sealed class GuildInvites(Access access, IInviteStore store, InviteWire w
     static AuditLogChange Value(string key, object value, bool created) => AuditLog.Change(key, created ? null : value, created ? value : null);
 }
 
-/// <summary>INVITE_CREATE and INVITE_DELETE reach those who manage the channel.</summary>
-static class InviteEvents
+/// <summary>INVITE_CREATE and INVITE_DELETE, which reach those who manage the channel.</summary>
+public sealed class InviteAnnouncements(IEventLog events, GuildAnnouncements announcements)
 {
-    public static Event Create(InviteRecord invite, Invite wire) => new()
+    public async Task CreatedAsync(InviteRecord invite, Invite wire, AuditLogEntry entry, CancellationToken ct)
     {
-        Name = "INVITE_CREATE", Intents = Intents.GuildInvites, Audience = AudienceOf(invite), Data = Wire.Utf8(new
+        await PublishAsync("INVITE_CREATE", invite, new
         {
             invite.ChannelId, invite.Code, invite.CreatedAt, invite.GuildId, wire.Inviter, invite.MaxAge, invite.MaxUses, invite.Temporary, invite.Uses,
             invite.ExpiresAt, wire.Type,
-        }),
-    };
+        }, ct);
+        await announcements.AuditedAsync([entry], ct);
+    }
 
-    public static Event Delete(InviteRecord invite) => new()
+    public async Task DeletedAsync(InviteRecord invite, AuditLogEntry entry, CancellationToken ct)
     {
-        Name = "INVITE_DELETE", Intents = Intents.GuildInvites, Audience = AudienceOf(invite),
-        Data = Wire.Utf8(new { invite.ChannelId, invite.GuildId, invite.Code }),
-    };
+        await PublishAsync("INVITE_DELETE", invite, new { invite.ChannelId, invite.GuildId, invite.Code }, ct);
+        await announcements.AuditedAsync([entry], ct);
+    }
 
-    static Audience.OfChannel AudienceOf(InviteRecord invite) => new(invite.GuildId, invite.ChannelId, Permissions.ViewChannel | Permissions.ManageChannels);
+    ValueTask PublishAsync<T>(string name, InviteRecord invite, T data, CancellationToken ct) => events.PublishAsync(new Event
+    {
+        Name = name, Intents = Intents.GuildInvites, Data = Wire.Utf8(data),
+        Audience = new Audience.OfChannel(invite.GuildId, invite.ChannelId, Permissions.ViewChannel | Permissions.ManageChannels),
+    }, ct);
 }

@@ -7,7 +7,7 @@ namespace Kith.Storage.Sql.Guilds;
 /// <summary>A row of the table members.</summary>
 sealed class MemberRow
 {
-    public const string Columns = "guild_id, user_id, nick, avatar, roles, joined_at, communication_disabled_until, mute, deaf, flags";
+    public const string Columns = "guild_id, user_id, nick, avatar, roles, joined_at, communication_disabled_until, mute, deaf, flags, temporary";
 
     public GuildId GuildId { get; set; }
     public UserId UserId { get; set; }
@@ -20,19 +20,20 @@ sealed class MemberRow
     public bool Mute { get; set; }
     public bool Deaf { get; set; }
     public int Flags { get; set; }
+    public bool Temporary { get; set; }
 
     public static string? KeyOf(string? nick) => nick?.ToLowerInvariant();
 
     public static MemberRow From(MemberRecord m) => new()
     {
         GuildId = m.GuildId, UserId = m.UserId, Nick = m.Nick, NickKey = KeyOf(m.Nick), Avatar = m.Avatar, Roles = RoleSets.Text(m.Roles), JoinedAt = m.JoinedAt,
-        CommunicationDisabledUntil = m.CommunicationDisabledUntil, Mute = m.Mute, Deaf = m.Deaf, Flags = m.Flags,
+        CommunicationDisabledUntil = m.CommunicationDisabledUntil, Mute = m.Mute, Deaf = m.Deaf, Flags = m.Flags, Temporary = m.Temporary,
     };
 
     public MemberRecord ToRecord() => new()
     {
         GuildId = GuildId, UserId = UserId, Nick = Nick, Avatar = Avatar, Roles = RoleSets.Of(Roles), JoinedAt = JoinedAt,
-        CommunicationDisabledUntil = CommunicationDisabledUntil, Mute = Mute, Deaf = Deaf, Flags = Flags,
+        CommunicationDisabledUntil = CommunicationDisabledUntil, Mute = Mute, Deaf = Deaf, Flags = Flags, Temporary = Temporary,
     };
 }
 

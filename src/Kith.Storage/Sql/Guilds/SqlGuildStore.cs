@@ -12,12 +12,13 @@ namespace Kith.Storage.Sql.Guilds;
 /// ├─ roles (guild_id, id) position, permissions, the rest as JSON
 /// ├─ channels (id; by guild_id) overwrites as JSON
 /// ├─ members (guild_id, user_id; by user_id) roles as a sorted list
-/// ├─ bans (guild_id, user_id)
+/// ├─ bans (guild_id, user_id) reason
 /// ├─ invites (code; by guild_id, channel_id)
-/// └─ audit_log (guild_id, id; by user, action, target)
+/// └─ audit_log (guild_id, id; by user, action, target) changes and options as JSON
+/// deleted_channels (id) whose messages are still to be removed
 /// </code>
 /// </summary>
-public sealed class SqlGuildStore(SqlDatabase database) : IGuildStore
+public sealed class SqlGuildStore(SqlDatabase database, TimeProvider clock) : IGuildStore, IDeletedChannelStore
 {
     readonly string saveRole =
         $"""
@@ -52,27 +53,45 @@ public sealed class SqlGuildStore(SqlDatabase database) : IGuildStore
         return true;
     }, ct);
 
-    public Task<bool> ApplyAsync(GuildChange change, CancellationToken ct) => database.WriteAsync(async connection =>
+    public Task<GuildChangeOutcome> ApplyAsync(GuildChange change, CancellationToken ct) => database.WriteAsync(async connection =>
     {
         var guild = change.Before.Id;
         var version = change.Before.Version;
-        if (await connection.ExecuteAsync("UPDATE guilds SET version = version + 1 WHERE id = @guild AND version = @version", new { guild, version }) == 0) return false;
+        if (change.NewMember is { } joining)
+        {
+            // Asked before anything is written, so that a refusal leaves nothing to undo.
+            var admission = await SqlMemberStore.CheckAsync(connection, joining, most: int.MaxValue);
+            if (admission == Admission.Banned) return GuildChangeOutcome.Banned;
+            if (admission == Admission.AlreadyMember) return GuildChangeOutcome.AlreadyMember;
+        }
+
+        if (await connection.ExecuteAsync("UPDATE guilds SET version = version + 1 WHERE id = @guild AND version = @version", new { guild, version }) == 0)
+            return GuildChangeOutcome.Stale;
         if (change.Guild is { } record)
             await connection.ExecuteAsync("UPDATE guilds SET name = @Name, owner_id = @OwnerId, icon = @Icon, settings = @Settings WHERE id = @Id", GuildRow.From(record));
         await SaveAsync(connection, guild, change.Roles, change.Channels);
         if (change.DeletedRole is { } role) await DeleteRoleAsync(connection, guild, role);
         if (change.DeletedChannel is { } channel) await DeleteChannelAsync(connection, channel);
+        if (change.NewMember is { } member) await SqlMemberStore.InsertAsync(connection, member);
         await AuditLogRows.WriteAsync(connection, change.Audit);
-        return true;
+        return GuildChangeOutcome.Applied;
     }, ct);
 
     public Task<bool> DeleteAsync(GuildId id, CancellationToken ct) => database.WriteAsync(async connection =>
     {
         var deleted = await connection.ExecuteAsync("DELETE FROM guilds WHERE id = @id", new { id });
+        await connection.ExecuteAsync("INSERT INTO deleted_channels (id, deleted_at) SELECT id, @now FROM channels WHERE guild_id = @id", new { id, now = clock.GetUtcNow() });
         foreach (var table in (ReadOnlySpan<string>)["members", "roles", "channels", "invites", "bans", "audit_log"])
             connection.Execute($"DELETE FROM {table} WHERE guild_id = @id", new { id });
         return deleted > 0;
     }, ct);
+
+    public Task<IReadOnlyList<ChannelId>> ListAsync(DateTimeOffset before, int limit, CancellationToken ct) => database.ReadAsync<IReadOnlyList<ChannelId>>(
+        async connection => [.. await connection.QueryAsync<ChannelId>(
+            "SELECT id FROM deleted_channels WHERE deleted_at < @before ORDER BY deleted_at LIMIT @limit", new { before, limit })], ct);
+
+    public Task RemoveAsync(ChannelId channel, CancellationToken ct) => database.WriteAsync(
+        connection => connection.ExecuteAsync("DELETE FROM deleted_channels WHERE id = @channel", new { channel }), ct);
 
     async Task SaveAsync(DbConnection connection, GuildId guild, IEnumerable<Role> roles, IEnumerable<ChannelRecord> channels)
     {
@@ -92,8 +111,9 @@ public sealed class SqlGuildStore(SqlDatabase database) : IGuildStore
         await connection.ExecuteAsync(takeRole, new { guild, needle = $",{role},", like = $"%{role}%" });
     }
 
-    static async Task DeleteChannelAsync(DbConnection connection, ChannelId channel)
+    async Task DeleteChannelAsync(DbConnection connection, ChannelId channel)
     {
+        await connection.ExecuteAsync("INSERT INTO deleted_channels (id, deleted_at) VALUES (@channel, @now)", new { channel, now = clock.GetUtcNow() });
         await connection.ExecuteAsync("DELETE FROM invites WHERE channel_id = @channel", new { channel });
         await connection.ExecuteAsync("DELETE FROM channels WHERE id = @channel", new { channel });
     }

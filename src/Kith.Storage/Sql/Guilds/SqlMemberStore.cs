@@ -44,6 +44,9 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
     public Task<int> CountAsync(GuildId guild, CancellationToken ct) => database.ReadAsync(
         connection => connection.ExecuteScalarAsync<int>("SELECT member_count FROM guilds WHERE id = @guild", new { guild }), ct);
 
+    public Task<IReadOnlyList<MemberRecord>> TemporaryOfUserAsync(UserId user, CancellationToken ct) =>
+        QueryAsync($"SELECT {MemberRow.Columns} FROM members WHERE user_id = @user AND temporary = 1 AND roles = ''", new { user }, ct);
+
     public Task<IReadOnlyDictionary<RoleId, int>> CountByRoleAsync(GuildId guild, CancellationToken ct) =>
         database.ReadAsync<IReadOnlyDictionary<RoleId, int>>(async connection =>
         {
@@ -88,7 +91,7 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
         await connection.ExecuteAsync(
             """
             UPDATE members SET nick = @Nick, nick_key = @NickKey, avatar = @Avatar, roles = @Roles, communication_disabled_until = @CommunicationDisabledUntil,
-                mute = @Mute, deaf = @Deaf, flags = @Flags
+                mute = @Mute, deaf = @Deaf, flags = @Flags, temporary = @Temporary
             WHERE guild_id = @GuildId AND user_id = @UserId
             """, MemberRow.From(planned.After));
         if (!planned.After.Roles.SequenceEqual(before.Roles)) await RaiseVersionAsync(connection, guild);
@@ -96,31 +99,49 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
         return planned;
     }, ct);
 
-    public Task<MemberRecord?> RemoveAsync(GuildId guild, UserId user, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct) => database.WriteAsync(async connection =>
-    {
-        var member = await RemoveAsync(connection, guild, user);
-        if (member is not null) await AuditLogRows.WriteAsync(connection, audit);
-        return member;
-    }, ct);
+    public Task<IReadOnlyList<MemberRecord>> RemoveAsync(
+        GuildId guild, IReadOnlyCollection<UserId> users, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct) =>
+        database.WriteAsync<IReadOnlyList<MemberRecord>>(async connection =>
+        {
+            var members = await RemoveAsync(connection, guild, users, database.Dialect.ForUpdate);
+            if (members.Count > 0) await AuditLogRows.WriteAsync(connection, audit);
+            return members;
+        }, ct);
 
-    internal static async Task<MemberRecord?> RemoveAsync(DbConnection connection, GuildId guild, UserId user)
+    /// <summary>Takes out those who are members, with their read marks in the guild, within a transaction.</summary>
+    internal static async Task<IReadOnlyList<MemberRecord>> RemoveAsync(DbConnection connection, GuildId guild, IReadOnlyCollection<UserId> users, string forUpdate)
     {
-        if (await FindAsync(connection, guild, user) is not { } member) return null;
-        await connection.ExecuteAsync("DELETE FROM members WHERE guild_id = @guild AND user_id = @user", new { guild, user });
-        await connection.ExecuteAsync("UPDATE guilds SET version = version + 1, member_count = member_count - 1 WHERE id = @guild", new { guild });
-        return member;
+        if (users.Count == 0) return [];
+        var which = $"guild_id = @guild AND user_id IN ({SqlTypes.Join(users)})";
+        MemberRecord[] members =
+        [
+            .. (await connection.QueryAsync<MemberRow>($"SELECT {MemberRow.Columns} FROM members WHERE {which}{forUpdate}", new { guild })).Select(row => row.ToRecord()),
+        ];
+        if (members.Length == 0) return [];
+        await connection.ExecuteAsync($"DELETE FROM members WHERE {which}", new { guild });
+        await connection.ExecuteAsync(
+            $"DELETE FROM read_states WHERE user_id IN ({SqlTypes.Join(users)}) AND channel_id IN (SELECT id FROM channels WHERE guild_id = @guild)", new { guild });
+        await connection.ExecuteAsync(
+            "UPDATE guilds SET version = version + 1, member_count = member_count - @gone WHERE id = @guild", new { guild, gone = members.Length });
+        return members;
     }
 
     /// <summary>The checks and the insertion of one new member, within a transaction.</summary>
     internal static async Task<Admission> AdmitAsync(DbConnection connection, MemberRecord member, int most)
     {
+        var admission = await CheckAsync(connection, member, most);
+        if (admission == Admission.Added) await InsertAsync(connection, member);
+        return admission;
+    }
+
+    /// <summary>Whether the member could be inserted now.</summary>
+    internal static async Task<Admission> CheckAsync(DbConnection connection, MemberRecord member, int most)
+    {
         var key = new { guild = member.GuildId, user = member.UserId };
         if (await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM guilds WHERE id = @guild", key) == 0) return Admission.UnknownGuild;
         if (await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM bans WHERE guild_id = @guild AND user_id = @user", key) > 0) return Admission.Banned;
         if (await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM members WHERE guild_id = @guild AND user_id = @user", key) > 0) return Admission.AlreadyMember;
-        if (await GuildsOfAsync(connection, member.UserId) >= most) return Admission.TooManyGuilds;
-        await InsertAsync(connection, member);
-        return Admission.Added;
+        return await GuildsOfAsync(connection, member.UserId) >= most ? Admission.TooManyGuilds : Admission.Added;
     }
 
     internal static async Task InsertAsync(DbConnection connection, MemberRecord member)
@@ -128,7 +149,7 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
         await connection.ExecuteAsync(
             $"""
             INSERT INTO members ({MemberRow.Columns}, nick_key)
-            VALUES (@GuildId, @UserId, @Nick, @Avatar, @Roles, @JoinedAt, @CommunicationDisabledUntil, @Mute, @Deaf, @Flags, @NickKey)
+            VALUES (@GuildId, @UserId, @Nick, @Avatar, @Roles, @JoinedAt, @CommunicationDisabledUntil, @Mute, @Deaf, @Flags, @Temporary, @NickKey)
             """, MemberRow.From(member));
         await CountUpAsync(connection, member.GuildId, 1);
     }
@@ -160,7 +181,7 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
             sql.Append(CultureInfo.InvariantCulture,
                 $"{(i > 0 ? "," : "")}({m.GuildId},{m.UserId},{Text("n", m.Nick)},{Text("a", m.Avatar)},'{m.Roles}',{m.JoinedAt.ToUnixTimeMilliseconds()}");
             sql.Append(CultureInfo.InvariantCulture,
-                $",{m.CommunicationDisabledUntil?.ToUnixTimeMilliseconds().ToString() ?? "NULL"},{(m.Mute ? 1 : 0)},{(m.Deaf ? 1 : 0)},{m.Flags},{Text("k", m.NickKey)})");
+                $",{m.CommunicationDisabledUntil?.ToUnixTimeMilliseconds().ToString() ?? "NULL"},{(m.Mute ? 1 : 0)},{(m.Deaf ? 1 : 0)},{m.Flags},{(m.Temporary ? 1 : 0)},{Text("k", m.NickKey)})");
         }
 
         return await connection.ExecuteAsync(new CommandDefinition(sql.ToString(), parameters, flags: CommandFlags.NoCache));

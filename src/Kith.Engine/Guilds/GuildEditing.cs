@@ -1,0 +1,35 @@
+using Kith.Domain;
+using Kith.Protocol;
+
+namespace Kith.Engine.Guilds;
+
+/// <summary>Changing a guild's own settings.</summary>
+public sealed class GuildEditing(GuildChanges changes, GuildDirectory guilds, AuditLog audit)
+{
+    static readonly string[] AuditedKeys =
+    [
+        "name", "description", "owner_id", "verification_level", "default_message_notifications", "explicit_content_filter", "preferred_locale", "afk_timeout",
+        "afk_channel_id", "system_channel_id", "system_channel_flags", "rules_channel_id", "public_updates_channel_id", "safety_alerts_channel_id", "features",
+        "premium_progress_bar_enabled",
+    ];
+
+    public async Task<Result<Guild>> ModifyAsync(Actor actor, GuildId id, GuildForm form, CancellationToken ct)
+    {
+        var changed = await changes.ApplyAsync(actor.Principal, id, Permissions.ManageGuild, access => Plan(access, actor, form), ct);
+        if (!changed.Ok(out _, out var error)) return error;
+        return await guilds.FindAsync(id, ct) is { } guild ? GuildWire.Of(guild) : ErrorCode.UnknownGuild;
+    }
+
+    Result<GuildPlan<Done>> Plan(GuildAccess access, Actor actor, GuildForm form)
+    {
+        if (!GuildRules.Apply(access.Guild, form, isNew: false).Ok(out var after, out var error)) return error;
+        return new GuildPlan<Done>(new GuildChange(access.Guild)
+        {
+            Guild = after,
+            Audit = audit.Update(access.Id, actor, AuditLogAction.GuildUpdate, access.Id.Value, Differences(access.Guild, after)),
+        }, Done.Instance);
+    }
+
+    internal static IReadOnlyList<AuditLogChange> Differences(GuildSnapshot before, GuildRecord after) =>
+        AuditLog.Changes(GuildWire.Of(before), GuildWire.Of(new GuildSnapshot(after, before.Roles.Values, [])), AuditedKeys);
+}
