@@ -121,3 +121,23 @@ public sealed record Emoji
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Available { get; init; }
 }
+
+/// <summary>A guild in the list of one's own.</summary>
+public sealed record MyGuild
+{
+    public required GuildId Id { get; init; }
+    public required string Name { get; init; }
+    public string? Icon { get; init; }
+    public string? Banner { get; init; }
+    public required bool Owner { get; init; }
+
+    /// <summary>One's own in the guild, before any channel.</summary>
+    public required Permissions Permissions { get; init; }
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ApproximateMemberCount { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ApproximatePresenceCount { get; init; }
+}
