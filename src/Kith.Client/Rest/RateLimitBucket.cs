@@ -52,22 +52,34 @@ sealed class RateLimitBucket(TimeProvider clock)
         lock (gate)
         {
             underWay--;
-            if (told is { } limits)
-            {
-                state = limits;
-                unlimited = false;
-                allowed = limits.Remaining - underWay;
-                resetAt = clock.GetTimestamp() + (long)(limits.ResetAfter.TotalSeconds * clock.TimestampFrequency);
-            }
-            else if (state is null)
-            {
-                unlimited |= answered;
-                allowed = 1;
-            }
-
-            changed.TrySetResult();
-            changed = NewSignal();
+            if (told is { } limits) Learn(limits);
+            else if (state is null) (unlimited, allowed) = (unlimited || answered, 1);
+            Wake();
         }
+    }
+
+    /// <summary>A request that entered by another bucket turned out to count here.</summary>
+    public void Observe(RateLimitState told)
+    {
+        lock (gate)
+        {
+            Learn(told);
+            Wake();
+        }
+    }
+
+    void Learn(RateLimitState limits)
+    {
+        state = limits;
+        unlimited = false;
+        allowed = limits.Remaining - underWay;
+        resetAt = clock.GetTimestamp() + (long)(limits.ResetAfter.TotalSeconds * clock.TimestampFrequency);
+    }
+
+    void Wake()
+    {
+        changed.TrySetResult();
+        changed = NewSignal();
     }
 
     void Refill()

@@ -25,11 +25,13 @@ sealed class RateLimiter(TimeProvider clock)
 
     public void Leave(RateLimitBucket bucket, string method, string path, HttpResponseHeaders? headers)
     {
-        bucket.Leave(headers is null ? null : Read(headers), answered: headers is not null);
-        if (headers is null || Text(headers, "X-RateLimit-Bucket") is not { } name) return;
+        var told = headers is null ? null : Read(headers);
+        bucket.Leave(told, answered: headers is not null);
+        if (told is null || Text(headers!, "X-RateLimit-Bucket") is not { } name) return;
         var (route, major) = RouteOf(method, path);
         // From now on the route counts with those that share the name; this bucket is theirs if they have none yet.
-        buckets.GetOrAdd($"{name}:{major}", bucket);
+        var shared = buckets.GetOrAdd($"{name}:{major}", bucket);
+        if (shared != bucket) shared.Observe(told.Value);
         names[route] = name;
     }
 
