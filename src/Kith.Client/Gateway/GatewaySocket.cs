@@ -14,6 +14,7 @@ sealed class GatewaySocket(bool compressed) : IDisposable
     readonly SemaphoreSlim sending = new(1, 1);
     readonly ZlibStreamInflater? inflater = compressed ? new ZlibStreamInflater() : null;
     readonly byte[] buffer = new byte[16 * 1024];
+    Task<WebSocketReceiveResult> receiving = Task.FromResult(new WebSocketReceiveResult(0, WebSocketMessageType.Text, endOfMessage: true));
 
     /// <summary>1006 where the connection ended without a close frame.</summary>
     public int CloseCode => (int?)socket.CloseStatus ?? 1006;
@@ -27,24 +28,29 @@ sealed class GatewaySocket(bool compressed) : IDisposable
         return socket.ConnectAsync(new UriBuilder(gateway) { Query = query }.Uri, ct);
     }
 
-    /// <summary>The next payload; null once the connection has ended, whoever ended it.</summary>
+    /// <summary>The next payload; null once the connection has ended, whoever ended it. Cancelling leaves the connection open, for <see cref="CloseAsync"/>.</summary>
     public async Task<GatewayPayload?> ReadAsync(CancellationToken ct)
+    {
+        using var message = new MemoryStream();
+        while (true)
+        {
+            if (await ReceiveAsync(ct) is not { MessageType: not WebSocketMessageType.Close } part) return null;
+            message.Write(buffer, 0, part.Count);
+            if (!part.EndOfMessage) continue;
+            var text = part.MessageType == WebSocketMessageType.Binary && inflater is not null ? inflater.Inflate(message.ToArray()) : message.ToArray();
+            return JsonSerializer.Deserialize<GatewayPayload>(text, GatewayEvents.Options);
+        }
+    }
+
+    /// <summary>Null where the connection broke. The WebSocket's own cancellation would break it as well, so that no close code could be sent.</summary>
+    async Task<WebSocketReceiveResult?> ReceiveAsync(CancellationToken ct)
     {
         try
         {
-            using var message = new MemoryStream();
-            while (true)
-            {
-                var part = await socket.ReceiveAsync(buffer, ct);
-                if (part.MessageType == WebSocketMessageType.Close) return null;
-                message.Write(buffer, 0, part.Count);
-                if (!part.EndOfMessage) continue;
-                var text = part.MessageType == WebSocketMessageType.Binary && inflater is not null
-                    ? inflater.Inflate(message.ToArray()) : message.ToArray();
-                return JsonSerializer.Deserialize<GatewayPayload>(text, GatewayEvents.Options);
-            }
+            receiving = socket.ReceiveAsync(new ArraySegment<byte>(buffer), CancellationToken.None);
+            return await receiving.WaitAsync(ct);
         }
-        catch (WebSocketException)
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return null;
         }
@@ -73,14 +79,19 @@ sealed class GatewaySocket(bool compressed) : IDisposable
         }
     }
 
-    /// <summary>Says goodbye, waiting for the answer no longer than a moment.</summary>
+    /// <summary>Says goodbye and waits for the answer, no longer than a moment.</summary>
     public async Task CloseAsync(int code)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         try
         {
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync((WebSocketCloseStatus)code, statusDescription: null, patience.Token);
+            if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return;
+            await socket.CloseOutputAsync((WebSocketCloseStatus)code, statusDescription: null, patience.Token);
+            if (!receiving.IsCompleted) await receiving.WaitAsync(patience.Token);
+            while (socket.State == WebSocketState.CloseSent && await ReceiveAsync(patience.Token) is not null)
+            {
+                // What was under way when this side closed.
+            }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
