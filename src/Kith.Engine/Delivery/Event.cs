@@ -55,10 +55,12 @@ public abstract record Audience
     }
 
     /// <summary>
-    /// Who watches a user's presence: friends, DM partners, members of shared small guilds, and whoever asked for the user in a large one.
-    /// The node keeps the watchers; there is no work per member of a large guild.
+    /// Who watches a user's presence. In guilds of more than a thousand members only who asked for this user, and bots: the node knows them, and there is no work per
+    /// member of a large guild.
     /// </summary>
-    public sealed record OfWatchers(UserId User) : Audience;
+    /// <param name="Users">Friends, DM partners and the user itself.</param>
+    /// <param name="Guilds">The user's.</param>
+    public sealed record OfWatchers(UserId User, IReadOnlyList<UserId> Users, IReadOnlyList<GuildId> Guilds) : Audience;
 }
 
 /// <summary>A change of what a gateway node holds of its sessions, carried by the event that announces it.</summary>

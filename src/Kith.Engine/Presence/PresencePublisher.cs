@@ -1,0 +1,60 @@
+using Kith.Domain;
+using Kith.Engine.Delivery;
+using Kith.Protocol;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kith.Engine.Presence;
+
+/// <summary>
+/// Tells the directory of this node's changes, tells watchers where a user then appears differently, and notes when users were last seen. One at a time, so that a
+/// user's appearances keep their order; a user that changes while waiting is handled once, with its newest state.
+/// </summary>
+public sealed partial class PresencePublisher(
+    SessionRoster roster, IPresenceDirectory directory, PresenceWatchers watchers, LastSeen lastSeen, IEventLog events, ILogger<PresencePublisher> log) : BackgroundService
+{
+    /// <summary>Users between two writes of who was last seen.</summary>
+    const int MaxBatch = 512;
+
+    /// <summary>Whoever goes down with the node was seen until now.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        while (roster.Changed.TryRead(out var user))
+            await HandleAsync(user, cancellationToken);
+        await lastSeen.SaveAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await roster.Changed.WaitToReadAsync(stoppingToken))
+        {
+            for (var handled = 0; handled < MaxBatch && roster.Changed.TryRead(out var user); handled++)
+                await HandleAsync(user, stoppingToken);
+            await lastSeen.SaveAsync(stoppingToken);
+        }
+    }
+
+    async Task HandleAsync(UserId user, CancellationToken ct)
+    {
+        try
+        {
+            var change = await directory.SetAsync(user, roster.Read(user), ct);
+            if (change.Before.Equals(change.After)) return;
+            if (change.After.IsOffline) lastSeen.Left(user);
+            else lastSeen.Returned(user);
+            await events.PublishAsync(new Event
+            {
+                Name = "PRESENCE_UPDATE", Audience = await watchers.OfAsync(user, ct), Intents = Intents.GuildPresences, Data = Wire.Utf8(change.After.ToWire(user)),
+            }, ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            // The user's next change is told whole; all others must not wait for it.
+            LogFailed(e, user);
+        }
+    }
+
+    [LoggerMessage(1300, LogLevel.Error, "The presence of {User} could not be told")]
+    partial void LogFailed(Exception e, UserId user);
+}

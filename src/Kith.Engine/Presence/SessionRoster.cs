@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Kith.Domain;
+using Kith.Engine.Delivery;
+
+namespace Kith.Engine.Presence;
+
+/// <summary>
+/// This node's sessions by user: hosted ones (which events must reach, though their client may be away) and, of these, connected ones with what they say of themselves.
+/// Safe for any thread, never blocks. Users whose connected sessions changed are handed out once however often they changed meanwhile. About 130 bytes a user.
+/// </summary>
+public sealed class SessionRoster(ISessionDirectory directory)
+{
+    readonly ConcurrentDictionary<UserId, Entry> entries = new();
+
+    // Unbounded as a queue, bounded in fact: a user is in it once at most.
+    readonly Channel<UserId> changed = Channel.CreateUnbounded<UserId>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Users whose connected sessions have changed.</summary>
+    public ChannelReader<UserId> Changed => changed.Reader;
+
+    /// <summary>A session begins to live here.</summary>
+    public void Host(UserId user) => With(user, (Directory: directory, User: user), static (entry, arg) =>
+    {
+        if (entry.Hosted++ == 0) arg.Directory.UserChanged(arg.User, hosted: true);
+        return false;
+    });
+
+    /// <summary>A session has ended.</summary>
+    public void Unhost(UserId user) => With(user, (Directory: directory, User: user), static (entry, arg) =>
+    {
+        if (--entry.Hosted == 0) arg.Directory.UserChanged(arg.User, hosted: false);
+        return false;
+    });
+
+    /// <summary>A session's client is there, or says something new of itself.</summary>
+    /// <param name="session">Any number that this session alone uses on this node.</param>
+    public void Connect(UserId user, long session, SessionPresence presence) => With(user, (session, presence), static (entry, arg) => entry.Put(arg.session, arg.presence));
+
+    /// <summary>A session's client has gone, whether or not the session can be resumed.</summary>
+    public void Disconnect(UserId user, long session) => With(user, session, static (entry, key) => entry.Take(key));
+
+    /// <summary>The connected sessions as they are now; of a user out of <see cref="Changed"/>, changes from here on hand it out again.</summary>
+    public IReadOnlyList<SessionPresence> Read(UserId user)
+    {
+        IReadOnlyList<SessionPresence> sessions = [];
+        With(user, 0, (entry, _) =>
+        {
+            entry.Queued = false;
+            sessions = entry.Presences();
+            return false;
+        });
+        return sessions;
+    }
+
+    /// <summary>The connected sessions as they are now.</summary>
+    public IReadOnlyList<SessionPresence> Peek(UserId user)
+    {
+        if (!entries.TryGetValue(user, out var entry)) return [];
+        lock (entry) return entry.Presences();
+    }
+
+    void With<T>(UserId user, T arg, Func<Entry, T, bool> change)
+    {
+        while (true)
+        {
+            var entry = entries.GetOrAdd(user, static _ => new Entry());
+            lock (entry)
+            {
+                if (entry.Dead) continue;
+                if (change(entry, arg) && !entry.Queued)
+                {
+                    entry.Queued = true;
+                    changed.Writer.TryWrite(user);
+                }
+
+                if (!entry.IsEmpty) return;
+                entry.Dead = true;
+                entries.TryRemove(KeyValuePair.Create(user, entry));
+                return;
+            }
+        }
+    }
+
+    sealed class Entry
+    {
+        (long Key, SessionPresence Presence)[] connected = [];
+
+        public int Hosted;
+        public bool Queued;
+        public bool Dead;
+
+        public bool IsEmpty => Hosted == 0 && !Queued && connected.Length == 0;
+
+        public bool Put(long key, SessionPresence presence)
+        {
+            var at = Array.FindIndex(connected, c => c.Key == key);
+            if (at < 0) connected = [.. connected, (key, presence)];
+            else if (ReferenceEquals(connected[at].Presence, presence)) return false;
+            else connected[at] = (key, presence);
+            return true;
+        }
+
+        public bool Take(long key)
+        {
+            var before = connected.Length;
+            connected = [.. connected.Where(c => c.Key != key)];
+            return connected.Length != before;
+        }
+
+        public IReadOnlyList<SessionPresence> Presences() => connected.Length == 0 ? [] : [.. connected.Select(c => c.Presence)];
+    }
+}

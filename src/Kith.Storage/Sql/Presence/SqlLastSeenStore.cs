@@ -1,0 +1,25 @@
+using Dapper;
+using Kith.Domain;
+using Kith.Engine.Presence;
+
+namespace Kith.Storage.Sql.Presence;
+
+/// <summary>
+/// <code>
+/// last_seen (user_id)
+/// └── seen_at
+/// </code>
+/// </summary>
+public sealed class SqlLastSeenStore(SqlDatabase database) : ILastSeenStore
+{
+    public Task<DateTimeOffset?> FindAsync(UserId user, CancellationToken ct) => database.ReadAsync(
+        async connection => await connection.ExecuteScalarAsync<long?>("SELECT seen_at FROM last_seen WHERE user_id = @user", new { user }) is { } at
+            ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null, ct);
+
+    public Task SaveAsync(IReadOnlyDictionary<UserId, DateTimeOffset> seen, CancellationToken ct) => database.WriteAsync(async connection =>
+    {
+        var rows = seen.Select(s => new { user = s.Key, at = s.Value }).ToArray();
+        await connection.ExecuteAsync($"{database.Dialect.InsertIgnore} INTO last_seen (user_id, seen_at) VALUES (@user, @at)", rows);
+        await connection.ExecuteAsync("UPDATE last_seen SET seen_at = @at WHERE user_id = @user AND seen_at < @at", rows);
+    }, ct);
+}
