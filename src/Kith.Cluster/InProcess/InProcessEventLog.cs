@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Kith.Cluster.InProcess;
 
 /// <summary>The event log of a single process: a bounded queue with one reader, so all events keep their order. A full queue makes publishers wait.</summary>
-public sealed partial class InProcessEventLog(IEnumerable<IEventConsumer> consumers, ILogger<InProcessEventLog> log) : BackgroundService, IEventLog
+/// <param name="consumers">Asked for when the log starts: consumers publish as well, so they cannot be there before it.</param>
+public sealed partial class InProcessEventLog(Func<IEnumerable<IEventConsumer>> consumers, ILogger<InProcessEventLog> log) : BackgroundService, IEventLog
 {
     /// <summary>About 10 MB of messages, a second's worth at 16,000/s.</summary>
     const int Capacity = 16_384;
 
     readonly Channel<Event> queue = Channel.CreateBounded<Event>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-    readonly IEventConsumer[] consumers = [.. consumers];
 
     public ValueTask PublishAsync(Event e, CancellationToken ct) => queue.Writer.WriteAsync(e, ct);
 
@@ -25,16 +25,17 @@ public sealed partial class InProcessEventLog(IEnumerable<IEventConsumer> consum
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        IEventConsumer[] all = [.. consumers()];
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
             while (queue.Reader.TryRead(out var e))
-                await ConsumeAsync(e);
+                await ConsumeAsync(all, e);
         }
     }
 
-    async ValueTask ConsumeAsync(Event e)
+    async ValueTask ConsumeAsync(IEventConsumer[] all, Event e)
     {
-        foreach (var consumer in consumers)
+        foreach (var consumer in all)
         {
             try
             {

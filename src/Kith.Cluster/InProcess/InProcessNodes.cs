@@ -35,9 +35,5 @@ public sealed class InProcessSessionDirectory : ISessionDirectory
 /// <summary>The inbox of a single node: straight into its gateway.</summary>
 public sealed class InProcessInbox(IEventSink gateway) : INodeInbox
 {
-    public ValueTask SendAsync(NodeId node, Event e, CancellationToken ct)
-    {
-        gateway.Deliver(e);
-        return default;
-    }
+    public ValueTask SendAsync(NodeId node, Event e, CancellationToken ct) => gateway.DeliverAsync(e, ct);
 }

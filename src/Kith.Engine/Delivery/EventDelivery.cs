@@ -15,6 +15,8 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
             Audience.OfWatchers => await directory.AllNodesAsync(ct),
             _ => throw new InvalidOperationException($"No way to deliver to {e.Audience}."),
         };
+        // The node of whoever joins may not host the guild yet.
+        if (e is { Effect: SessionEffect.Joined joined, Audience: not Audience.OfUsers }) nodes = [.. nodes.Union(await directory.NodesOfUsersAsync([joined.User], ct))];
         foreach (var node in nodes)
             await inbox.SendAsync(node, e, ct);
         LogDelivered(e.Name, nodes.Count);

@@ -52,10 +52,11 @@ public interface INodeInbox
     ValueTask SendAsync(NodeId node, Event e, CancellationToken ct);
 }
 
-/// <summary>The gateway of this process, where its inbox ends. Called in order; must not block.</summary>
+/// <summary>The gateway of this process, where its inbox ends. Called in order.</summary>
 public interface IEventSink
 {
-    void Deliver(Event e);
+    /// <summary>Returns once the event is queued for the sessions; waits while too many are queued, so that the log fills up rather than the memory.</summary>
+    ValueTask DeliverAsync(Event e, CancellationToken ct);
 }
 
 /// <summary>A dependency (named in the message) is away. The request had no effect, or one that repeating it repeats safely.</summary>

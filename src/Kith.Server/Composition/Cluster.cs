@@ -8,7 +8,7 @@ static class ClusterComposition
 {
     /// <summary>One process, no external system.</summary>
     public static IServiceCollection AddInProcessCluster(this IServiceCollection services) => services
-        .AddSingleton<InProcessEventLog>()
+        .AddSingleton(s => new InProcessEventLog(s.GetServices<IEventConsumer>, s.GetRequiredService<ILogger<InProcessEventLog>>()))
         .AddSingleton<IEventLog>(s => s.GetRequiredService<InProcessEventLog>())
         .AddHostedService(s => s.GetRequiredService<InProcessEventLog>())
         .AddSingleton<ISessionDirectory, InProcessSessionDirectory>()
