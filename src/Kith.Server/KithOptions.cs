@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Kith.Api.Http;
 using Kith.Engine;
 using Kith.Engine.Accounts;
+using Kith.Engine.Delivery;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
 
@@ -38,6 +39,9 @@ public sealed record KithOptions : IValidatableObject
 
     [Description("Accounts and logins.")]
     public AccountOptions Accounts { get; init; } = new();
+
+    [Description("Gateway sockets and sessions.")]
+    public GatewayOptions Gateway { get; init; } = new();
 
     [Description("How many requests are taken; see limits.md.")]
     public RateLimitsOptions RateLimits { get; init; } = new();

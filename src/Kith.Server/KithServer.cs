@@ -1,12 +1,10 @@
 using System.Net.Sockets;
-using Kith.Cluster.InProcess;
 using Kith.Domain;
 using Kith.Engine.Delivery;
 using Kith.Engine.Messages;
 using Kith.Server.Composition;
 using Kith.Server.Configuration;
 using Kith.Storage.Sql;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kith.Server;
 
@@ -35,9 +33,9 @@ public static class KithServer
             .AddMessages()
             .AddEmbeddedSearch()
             .AddUnread()
+            .AddGateway()
             .AddApi();
         configure?.Invoke(builder);
-        builder.Services.TryAddSingleton<IEventSink, NoGateway>();
         var app = builder.Build();
         app.UseHttp(options);
         app.MapApi();

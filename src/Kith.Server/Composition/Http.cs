@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Kith.Gateway;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -43,6 +44,7 @@ static class HttpComposition
     public static void UseHttp(this WebApplication app, KithOptions options)
     {
         if (options.Http.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(options.Http));
+        app.UseGateway();
         app.UseMiddleware<ResponseHeaders>();
         app.UseRouting();
         if (options.Http.AllowedOrigins.Count > 0) app.UseCors();

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Kith.Domain;
+using Kith.Protocol;
+
+namespace Kith.Engine.Delivery;
+
+public sealed record GatewayOptions : IValidatableObject
+{
+    /// <summary>Intents that tell much about people.</summary>
+    public const Intents Privileged = Intents.GuildMembers | Intents.GuildPresences | Intents.MessageContent;
+
+    [Description("The address clients are told to connect to, such as wss://chat.example.org. Empty: the one by which they reached the server.")]
+    public string Url { get; init; } = "";
+
+    [Description("How often clients must send a heartbeat.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(41_250);
+
+    [Description("How long a session outlives its connection, to be resumed.")]
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ResumeWindow { get; init; } = TimeSpan.FromMinutes(5);
+
+    [Description("Sessions that a bot may start within a day.")]
+    [Range(1, 1_000_000)]
+    public int SessionStartsPerDay { get; init; } = 1000;
+
+    [Description("Sessions that an account may start within five seconds.")]
+    [Range(1, 100_000)]
+    public int MaxConcurrency { get; init; } = 16;
+
+    [Description("With more guilds than this in one session a bot must shard.")]
+    [Range(1, 100_000)]
+    public int GuildsPerShard { get; init; } = 2500;
+
+    [Description("User ids of bots that may not have the privileged intents (members, presences, message content); all others may.")]
+    public IReadOnlyList<string> UnprivilegedBots { get; init; } = [];
+
+    public bool AllowsPrivileged(UserId bot) => !UnprivilegedBots.Contains(bot.ToString());
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Url.Length > 0 && !(Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss" && uri is { AbsolutePath: "/", Query: "" }))
+            yield return new($"\"{Url}\" is not an address such as wss://chat.example.org", [nameof(Url)]);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics.Metrics;
+using Kith.Domain;
+using Kith.Engine.Delivery;
+using Kith.Engine.Presence;
+using Kith.Gateway.Protocol;
+using Kith.Gateway.Sessions;
+using Kith.Gateway.Transport;
+
+namespace Kith.Gateway.Dispatch;
+
+/// <summary>What the gateway's loops ask of the rest of the server.</summary>
+sealed record GatewayEngine(
+    SessionRoster Roster, ISessionDirectory Directory, GuildReads Guilds, GuildWelcomes Welcomes, MemberRequests Members, DeliveredReceipts Receipts);
+
+/// <summary>The gateway of this process: the sessions of all loops, and where events come in for them.</summary>
+sealed class GatewayNode : IEventSink
+{
+    readonly LoopSessions[] loops;
+    readonly LoopReads reads;
+    readonly TimeProvider clock;
+    readonly long began;
+
+    // Loops that host the guild.
+    readonly Dictionary<GuildId, int> hosted = [];
+
+    public GatewayNode(GatewayTransport transport, GatewayEngine engine, GatewayOptions options, LoopReads reads, GatewayMetrics metrics, TimeProvider clock)
+    {
+        (Engine, Options, Metrics, this.reads, this.clock) = (engine, options, metrics, reads, clock);
+        began = clock.GetTimestamp();
+        Hello = ControlPayload.Hello(options.HeartbeatInterval);
+        loops = [.. transport.Loops.Select(loop => new LoopSessions(this, loop))];
+        metrics.ObserveSessions(() => loops.Select(l => new Measurement<int>(l.Count, new KeyValuePair<string, object?>("loop", l.Loop.Index))));
+    }
+
+    public GatewayEngine Engine { get; }
+
+    public GatewayOptions Options { get; }
+
+    public GatewayMetrics Metrics { get; }
+
+    public ControlPayload Hello { get; }
+
+    /// <summary>Half an interval more than clients are told, and the time a slow network takes.</summary>
+    public TimeSpan HeartbeatTimeout => (Options.HeartbeatInterval * 1.5) + TimeSpan.FromSeconds(5);
+
+    /// <summary>Whole seconds since the gateway began.</summary>
+    public int Seconds => (int)clock.GetElapsedTime(began).TotalSeconds;
+
+    /// <summary>No session begins any more.</summary>
+    public bool IsStopping { get; set; }
+
+    public LoopSessions On(GatewayLoop loop) => loops[loop.Index];
+
+    /// <summary>Null where there is no such loop.</summary>
+    public LoopSessions? On(int loop) => loop < loops.Length ? loops[loop] : null;
+
+    public async ValueTask DeliverAsync(Event e, CancellationToken ct)
+    {
+        var dispatch = new EventDispatch(this, e);
+        foreach (var loop in loops)
+            await loop.Loop.PostAsync(dispatch, ct);
+    }
+
+    /// <summary>Members of a guild with a connected session here, up to a limit.</summary>
+    public async Task<IReadOnlyList<UserId>> OnlineInAsync(GuildId guild, int limit, CancellationToken ct)
+    {
+        List<UserId> online = [];
+        foreach (var loop in loops)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (online.Count < limit) online.AddRange(await reads.CallAsync(loop.Loop, () => OnlineIn(loop, guild, limit)));
+        }
+
+        return [.. online.Distinct().Take(limit)];
+    }
+
+    /// <summary>A loop has its first, or no longer any, session in the guild.</summary>
+    public void OnGuildHosted(GuildId guild, bool hosted)
+    {
+        // The directory is told under the lock, so that it hears of changes in their order.
+        lock (this.hosted)
+        {
+            var count = this.hosted.GetValueOrDefault(guild) + (hosted ? 1 : -1);
+            if (count == 0) this.hosted.Remove(guild);
+            else this.hosted[guild] = count;
+            if (count == 0 || (hosted && count == 1)) Engine.Directory.GuildChanged(guild, hosted);
+        }
+    }
+
+    static List<UserId> OnlineIn(LoopSessions loop, GuildId guild, int limit)
+    {
+        List<UserId> online = [];
+        loop.Guilds.Find(guild)?.CollectOnline(online, limit);
+        return online;
+    }
+}

@@ -1,0 +1,64 @@
+using Kith.Domain;
+using Kith.Engine.Accounts;
+using Kith.Engine.Guilds;
+using Kith.Engine.Presence;
+using Kith.Gateway.Protocol;
+using Kith.Gateway.Sessions;
+using Kith.Protocol;
+
+namespace Kith.Gateway.Dispatch;
+
+/// <summary>What a GUILD_CREATE depends on, taken from the session on its loop.</summary>
+/// <param name="Tails">Newest message by channel, as READY's counts go through them; null for what is newest now.</param>
+sealed record WelcomeRequest(GatewayNode Node, UserId User, GuildId Guild, Intents Intents, int LargeThreshold, IReadOnlyDictionary<ChannelId, MessageId>? Tails)
+{
+    public bool Wants(Intents intents) => (Intents & intents) != Intents.None;
+
+    public static WelcomeRequest Of(Session session, GuildId guild, IReadOnlyDictionary<ChannelId, MessageId>? tails = null) =>
+        new(session.Home.Node, session.User, guild, session.Intents, session.LargeThreshold, tails);
+}
+
+/// <summary>Makes GUILD_CREATE: at most three queries, whatever the size of the guild.</summary>
+sealed class GuildWelcomes(GuildDirectory guilds, IMemberStore members, GuildWire wire, Users users, IPresenceDirectory presences)
+{
+    public async Task<GuildWelcome> MakeAsync(WelcomeRequest request, CancellationToken ct)
+    {
+        // The membership first: whoever changes it afterwards tells the loop, which then has this done again.
+        var member = await guilds.MemberAsync(request.Guild, request.User, ct);
+        var snapshot = await guilds.FindAsync(request.Guild, ct);
+        if (member is null || snapshot is null) return new GuildWelcome(snapshot, member, null);
+        if (!request.Wants(Intents.Guilds)) return new GuildWelcome(snapshot, member, null);
+        var guild = await wire.CreateAsync(snapshot, member, request.LargeThreshold, ct);
+        var shown = await MembersAsync(request, guild.Large == true, member, ct);
+        var wires = await WireAsync(shown, ct);
+        guild = guild with
+        {
+            Members = wires,
+            Presences = request.Wants(Intents.GuildPresences) ? await PresencesAsync([.. shown.Select(m => m.UserId)], ct) : [],
+            Channels = request.Tails is { } tails ? [.. guild.Channels!.Select(c => WithTail(c, tails))] : guild.Channels,
+        };
+        return new GuildWelcome(snapshot, member, OutboundEvent.Create("GUILD_CREATE", Wire.Utf8(guild)));
+    }
+
+    /// <summary>Of those who do not appear offline.</summary>
+    public async Task<IReadOnlyList<PresenceUpdate>> PresencesAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) =>
+        [.. (await presences.FindAsync(ids, ct)).Select(p => p.Value.ToWire(p.Key))];
+
+    public async Task<IReadOnlyList<Member>> WireAsync(IReadOnlyList<MemberRecord> records, CancellationToken ct)
+    {
+        var found = await users.WireManyAsync([.. records.Select(m => m.UserId)], ct);
+        return [.. records.Select((m, i) => m.ToWire(found[i]))];
+    }
+
+    async Task<IReadOnlyList<MemberRecord>> MembersAsync(WelcomeRequest request, bool large, MemberRecord self, CancellationToken ct)
+    {
+        if (!request.Wants(Intents.GuildMembers | Intents.GuildPresences)) return [self];
+        if (!large) return await members.ListAsync(request.Guild, default, request.LargeThreshold, ct);
+        var online = await request.Node.OnlineInAsync(request.Guild, request.LargeThreshold, ct);
+        var others = online.Where(u => u != request.User).Take(request.LargeThreshold - 1).ToArray();
+        return others.Length == 0 ? [self] : [self, .. await members.FindManyAsync(request.Guild, others, ct)];
+    }
+
+    static Channel WithTail(Channel channel, IReadOnlyDictionary<ChannelId, MessageId> tails) =>
+        !channel.LastMessageId.HasValue ? channel : channel with { LastMessageId = tails.TryGetValue(channel.Id, out var tail) ? tail : null };
+}

@@ -1,0 +1,243 @@
+using Kith.Domain;
+using Kith.Engine.Delivery;
+using Kith.Engine.Presence;
+using Kith.Gateway.Protocol;
+using Kith.Gateway.Resume;
+using Kith.Gateway.Sessions;
+using Kith.Gateway.Transport;
+using Kith.Protocol;
+
+namespace Kith.Gateway.Dispatch;
+
+/// <summary>All that one loop knows of sessions, and the one place where they begin, lose their connection, and end. Belongs to the loop's thread.</summary>
+sealed class LoopSessions
+{
+    readonly SessionTable table;
+    readonly DetachedSessions detached;
+
+    public LoopSessions(GatewayNode node, GatewayLoop loop)
+    {
+        (Node, Loop) = (node, loop);
+        table = new SessionTable(loop.Index);
+        detached = new DetachedSessions(this);
+        Guilds = new GuildIndex(this);
+        Presences = new PresenceDispatch(this);
+        loop.AddTicker(_ => detached.Expire());
+    }
+
+    public GatewayNode Node { get; }
+
+    public GatewayLoop Loop { get; }
+
+    public UserSessions Users { get; } = new();
+
+    public GuildIndex Guilds { get; }
+
+    public PresenceDispatch Presences { get; }
+
+    public GuildReads Reads => Node.Engine.Guilds;
+
+    /// <summary>Whole seconds since the gateway began; does not go back.</summary>
+    public int Seconds => Node.Seconds;
+
+    public int Count => table.Count;
+
+    /// <summary>Takes an event that was published: applies what it changes, then hands it to whom it is for.</summary>
+    public void Process(EventDispatch dispatch)
+    {
+        switch (dispatch.Event.Effect)
+        {
+            case SessionEffect.Revoked revoked:
+                Revoke(revoked);
+                break;
+            case SessionEffect.WatchChanged { Watches: true } watch:
+                Presences.Tell(watch.User, watch.Other);
+                break;
+        }
+
+        if (dispatch.Guild is { } guild) Guilds.Process(guild, dispatch);
+        else if (dispatch.Event.Audience is Audience.OfUsers users) DeliverToUsers(users.Users, dispatch);
+        else if (dispatch.Event.Audience is Audience.OfWatchers watchers) Presences.Deliver(watchers, dispatch);
+    }
+
+    public void DeliverToUsers(IReadOnlyList<UserId> users, EventDispatch dispatch)
+    {
+        if (!dispatch.HasData) return;
+        var reached = 0;
+        foreach (var user in users)
+        {
+            foreach (var session in Users.Of(user))
+            {
+                if (!session.Shard.HasPrivate || !session.Wants(dispatch.Event.Intents)) continue;
+                if (session.BeforeReady is { } waiting) waiting.Add(dispatch);
+                else session.Ring.Append(dispatch.For(session));
+                reached++;
+            }
+        }
+
+        CountDeliveries(reached);
+    }
+
+    public void Append(Session session, OutboundEvent outbound, Intents intents)
+    {
+        if (!session.Ended && session.Wants(intents)) session.Ring.Append(outbound);
+    }
+
+    public void CountDeliveries(int sessions) => Node.Metrics.Delivered(sessions);
+
+    /// <summary>A user's marks in a guild may count differently now: they are told anew, off the loop.</summary>
+    public void RefreshUnread(UserId user, GuildId guild)
+    {
+        foreach (var session in Users.Of(user))
+        {
+            if (session.IsBot) return;
+        }
+
+        Reads.RefreshUnread(this, user, guild);
+    }
+
+    /// <summary>A session for a client that has identified. Events for its user are kept from now on, to follow READY.</summary>
+    public Session Begin(SessionIdentity identity, GatewayConnection connection)
+    {
+        var session = table.Add(id => new Session(this, id, identity));
+        Users.Add(session);
+        Node.Engine.Roster.Host(session.User);
+        Connect(session, connection);
+        return session;
+    }
+
+    /// <summary>READY, and what happened since its state was read.</summary>
+    public void SendReady(Session session, OutboundEvent ready, SessionPresence presence)
+    {
+        if (session.Ended) return;
+        session.Ring.Append(ready);
+        SetPresence(session, presence);
+        Node.Metrics.Began();
+        var followers = session.BeforeReady!;
+        session.BeforeReady = null;
+        foreach (var dispatch in followers)
+        {
+            if (dispatch.Event.Effect is SessionEffect.Joined joined && joined.User == session.User) Guilds.JoinLater(session, joined.Guild, dispatch);
+            if (IsForSelf(dispatch, session.User)) Append(session, dispatch.For(session), dispatch.Event.Intents);
+        }
+    }
+
+    /// <summary>Lets events leave through a connection and hears what comes from it.</summary>
+    public void Connect(Session session, GatewayConnection connection)
+    {
+        session.Attachment++;
+        if (session.CompressesPayloads) connection.CompressPayloads();
+        session.Ring.Attach(connection);
+        connection.Handler = session;
+        connection.SetDeadline(Node.HeartbeatTimeout);
+    }
+
+    /// <summary>Takes up a session where its client has lost it. The connection must belong to this loop.</summary>
+    public ResumeOutcome Resume(Session session, GatewayConnection connection, long sequence)
+    {
+        if (sequence > session.Ring.Sent) return ResumeOutcome.FromFuture;
+        if (sequence < session.Ring.Floor)
+        {
+            // It can never be resumed again.
+            End(session, GatewayCloseCode.SessionTimedOut, "A new session begins.");
+            return ResumeOutcome.TooOld;
+        }
+
+        if (session.Ring.Connection is { } old)
+        {
+            session.Ring.Detach();
+            old.Handler = FormerConnection.Instance;
+            old.Close((int)GatewayCloseCode.SessionTimedOut, "The session was resumed by another connection.");
+        }
+
+        Node.Engine.Receipts.Note(session.User, session.Ring, (int)sequence);
+        if (!session.Ring.Rewind((int)sequence)) throw new InvalidOperationException("The ring refuses what it just held.");
+        Connect(session, connection);
+        session.Ring.Append(GuildNotices.Resumed);
+        SetPresence(session, session.Presence);
+        return ResumeOutcome.Resumed;
+    }
+
+    public void OnHeartbeat(Session session, GatewayConnection connection)
+    {
+        if (session.IsConnected) connection.SetDeadline(Node.HeartbeatTimeout);
+    }
+
+    /// <summary>The client has everything up to this number.</summary>
+    public void Confirm(Session session, int sequence)
+    {
+        Node.Engine.Receipts.Note(session.User, session.Ring, sequence);
+        session.Ring.Acknowledge(sequence);
+    }
+
+    public Session? Find(SessionId id) => table.Find(id);
+
+    public void SetPresence(Session session, SessionPresence presence)
+    {
+        session.Presence = presence;
+        if (session.IsConnected) Node.Engine.Roster.Connect(session.User, (long)session.Id.Low, presence);
+    }
+
+    public void RequestMembers(Session session, RequestGuildMembers request)
+    {
+        session.MemberRequests++;
+        Node.Engine.Members.Begin(session, request);
+    }
+
+    /// <summary>The session goes on without a client for a while, unless the client said good-bye.</summary>
+    public void OnConnectionLost(Session session, ConnectionClose close)
+    {
+        Node.Metrics.Closed(close);
+        if (session.Ended) return;
+        Node.Engine.Roster.Disconnect(session.User, (long)session.Id.Low);
+        if (close is { End: ConnectionEnd.Client, Code: (int)GatewayCloseCode.Normal or (int)GatewayCloseCode.GoingAway } || session.BeforeReady is not null) End(session);
+        else detached.Add(session);
+    }
+
+    /// <summary>The session is no more, and its connection, if it has one, is closed with this code.</summary>
+    public void End(Session session, GatewayCloseCode code, string reason)
+    {
+        var connection = session.Ring.Connection;
+        End(session);
+        connection?.Close((int)code, reason);
+    }
+
+    public void End(Session session)
+    {
+        if (session.Ended) return;
+        session.Ended = true;
+        table.Remove(session);
+        Users.Remove(session);
+        session.Ring.Clear();
+        session.OnDrained();
+        Presences.Unwatch(session);
+        foreach (var join in session.Joins?.ToArray() ?? [])
+            Leave(session, join.Guild);
+        foreach (var membership in session.Memberships.ToArray())
+            Leave(session, membership.Group.Guild);
+        Node.Engine.Roster.Disconnect(session.User, (long)session.Id.Low);
+        Node.Engine.Roster.Unhost(session.User);
+    }
+
+    static bool IsForSelf(EventDispatch dispatch, UserId user) => dispatch.HasData && dispatch.Event.Audience switch
+    {
+        Audience.OfUsers users => users.Users.Contains(user),
+        Audience.OfWatchers => true,
+        _ => false,
+    };
+
+    void Leave(Session session, GuildSessions guild)
+    {
+        guild.Remove(session);
+        Guilds.Tidy(guild);
+    }
+
+    void Revoke(SessionEffect.Revoked revoked)
+    {
+        foreach (var session in Users.Of(revoked.User))
+        {
+            if (revoked.Session is { } login ? session.Login == login : session.Login != revoked.Keep)
+                End(session, GatewayCloseCode.AuthenticationFailed, "The login has ended.");
+        }
+    }
+}
