@@ -27,6 +27,7 @@ public static class KithServer
             .AddInProcessCluster()
             .AddDelivery()
             .AddAccounts(options)
+            .AddBots()
             .AddPeople()
             .AddPrivateChannels()
             .AddGuilds()

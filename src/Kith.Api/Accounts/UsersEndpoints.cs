@@ -6,19 +6,18 @@ using Kith.Protocol;
 namespace Kith.Api.Accounts;
 
 /// <summary>Users as seen by others and by themselves.</summary>
-sealed class UsersEndpoints(Users users) : IEndpoints
+sealed class UsersEndpoints(Users users, Profiles profiles) : IEndpoints
 {
     public void Map(ApiRoutes routes)
     {
-        routes.Get("/users/@me", GetSelf);
-        routes.Get("/users/{user_id}", GetUser);
+        routes.Get("/users/@me", r => Task.FromResult(Reply.Json(r.Principal.User.ToSelfWire())));
+        routes.Patch("/users/@me", async r => Reply.From(await profiles.UpdateAsync(r.Principal, await r.BodyAsync<ProfileForm>(), r.Client(), r.Aborted)));
+        routes.Get("/users/{user_id}", GetAsync);
     }
 
-    static Task<Reply> GetSelf(ApiRequest request) => Task.FromResult(Reply.Json(request.Principal.User.ToSelfWire()));
-
-    async Task<Reply> GetUser(ApiRequest request)
+    async Task<Reply> GetAsync(ApiRequest r)
     {
-        var user = await users.FindAsync(request.Id<UserId>("user_id"), request.Aborted);
+        var user = await users.FindAsync(r.Id<UserId>("user_id"), r.Aborted);
         return user is null ? ErrorCode.UnknownUser : Reply.Json(user.ToWire());
     }
 }

@@ -21,4 +21,8 @@ public sealed record AccountOptions
     [Description("PBKDF2-HMAC-SHA512 rounds of a new password's hash; the default costs about 100 ms of one core.")]
     [Range(1_000, 100_000_000)]
     public int PasswordIterations { get; init; } = 210_000;
+
+    [Description("After how long without use a person's login ends. 0: never. Bots' tokens stay until they are reset.")]
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromDays(180);
 }

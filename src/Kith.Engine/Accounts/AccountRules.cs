@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kith.Protocol;
 
 namespace Kith.Engine.Accounts;
 
@@ -7,6 +8,7 @@ public static partial class AccountRules
 {
     public const int MinPassword = 8;
     public const int MaxPassword = 128;
+    public const int MaxEmail = 254;
 
     static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "everyone", "here", "system", "kith", "discord" };
 
@@ -36,7 +38,7 @@ public static partial class AccountRules
     /// <summary>Absent is fine. One @ with something on both sides and no blanks: whether an address works only sending shows.</summary>
     public static void Email(FormErrors errors, string path, string? email)
     {
-        if (email is not null && (email.Length > 254 || !AddressForm().IsMatch(email)))
+        if (email is not null && (email.Length > MaxEmail || !AddressForm().IsMatch(email)))
             errors.Add(path, "EMAIL_TYPE_INVALID_EMAIL", "Not a well formed email address.");
     }
 
@@ -44,15 +46,34 @@ public static partial class AccountRules
     public static void DisplayName(FormErrors errors, string path, string? name)
     {
         errors.Length(path, name, 1, 32);
-        if (name is not null && (string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl)))
+        if (name is not null && name.Any(char.IsControl))
             errors.Add(path, "STRING_TYPE_REGEX", "String value did not match validation regex.");
     }
 
-    public static void Taken(FormErrors errors, UserConflict conflict)
+    /// <summary>Bots may have capitals and blanks in their names, but nothing that a mention could be mistaken for.</summary>
+    public static void BotName(FormErrors errors, string path, string? name)
     {
-        if (conflict == UserConflict.EmailTaken) errors.Add("email", "EMAIL_ALREADY_REGISTERED", "Email is already registered.");
-        else errors.Add("username", "USERNAME_ALREADY_TAKEN", "Username is unavailable. Try adding numbers, letters, underscores _ , or periods.");
+        errors.Required(path, name);
+        if (string.IsNullOrEmpty(name)) return;
+        errors.Length(path, name, 2, 32);
+        if (name != name.Trim() || name.IndexOfAny(['@', '#', ':', '`', '\n', '\r', '\t', '\0']) >= 0 || name.Any(char.IsControl))
+            errors.Add(path, "USERNAME_INVALID_CHARACTERS", "Username cannot contain @, #, : or backticks.");
+        else if (Reserved.Contains(Fold(name)))
+            errors.Add(path, "USERNAME_INVALID_RESERVED", "Username is reserved.");
     }
+
+    /// <summary>Without blanks around it; nothing but blanks is no name.</summary>
+    public static string? CleanName(string? name) => string.IsNullOrWhiteSpace(name) ? null : name.Trim();
+
+    /// <summary>The refusal of a user that could not be saved.</summary>
+    public static Error Taken(UserConflict conflict) => conflict switch
+    {
+        UserConflict.NameTaken => Error.Form("username", "USERNAME_ALREADY_TAKEN", "Username is unavailable. Try adding numbers, letters, underscores _ , or periods."),
+        UserConflict.EmailTaken => Error.Form("email", "EMAIL_ALREADY_REGISTERED", "Email is already registered."),
+        UserConflict.CodeInvalid => Error.Form("invite", "INVITE_CODE_INVALID", "Invite is invalid or has expired."),
+        UserConflict.Gone => ErrorCode.UnknownUser,
+        _ => throw new ArgumentOutOfRangeException(nameof(conflict), conflict, "Nothing was taken."),
+    };
 
     [GeneratedRegex(@"\A[a-z0-9_.]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex AllowedInNames();

@@ -6,11 +6,12 @@ namespace Kith.Engine.Accounts;
 /// <summary>From where someone logs in; shown in the user's own list of logins.</summary>
 public sealed record ClientInfo(string? Address, string? UserAgent);
 
-/// <summary>A login that succeeded.</summary>
-public sealed record Login(UserId UserId, string Token);
+/// <summary>How far a login has come: a token, or a ticket where a second factor is asked.</summary>
+public sealed record Login(UserId UserId, string? Token, string? Ticket = null);
 
-/// <summary>Logins of people.</summary>
-public sealed class Logins(ICredentialStore credentials, IAuthSessionStore sessions, Tokens tokens, Passwords passwords, SnowflakeGenerator ids, TimeProvider clock)
+/// <summary>Logins of people. How long an answer takes and what it says does not tell whether the account exists.</summary>
+public sealed class Logins(
+    ICredentialStore credentials, LoginSessions sessions, Passwords passwords, SecondFactors factors, LoginTickets tickets, LoginAttempts attempts)
 {
     static readonly Error InvalidLogin = new(ErrorCode.InvalidFormBody,
     [
@@ -18,22 +19,31 @@ public sealed class Logins(ICredentialStore credentials, IAuthSessionStore sessi
         new("password", "INVALID_LOGIN", "Login or password is invalid."),
     ]);
 
+    /// <param name="login">User name or address.</param>
     public async Task<Result<Login>> LoginAsync(string login, string password, ClientInfo client, CancellationToken ct)
     {
-        var found = await credentials.FindByLoginAsync(login.Trim(), ct);
-        if (!await passwords.MatchesAsync(found?.PasswordHash, password, ct)) return InvalidLogin;
-        return await OpenAsync(found!.UserId, client, ct);
+        login = AccountRules.Fold(login);
+        if (password.Length > AccountRules.MaxPassword || login.Length > AccountRules.MaxEmail) return InvalidLogin;
+        var found = await credentials.FindByLoginAsync(login, ct);
+        var account = found?.UserId.ToString() ?? login;
+        if (attempts.Take(account, client.Address) is { } wait) return new Error(ErrorCode.RateLimited, RetryAfter: wait);
+        if (!await passwords.MatchesAsync(found?.PasswordHash, password, ct))
+        {
+            attempts.Failed(client.Address);
+            return InvalidLogin;
+        }
+
+        attempts.Succeeded(account);
+        if (found!.TotpSecret is not null) return new Login(found.UserId, Token: null, tickets.Issue(found));
+        return await sessions.OpenAsync(found, client, ct) is { } opened ? opened : InvalidLogin;
     }
 
-    /// <summary>Starts a session for a user whose identity has been established.</summary>
-    public async Task<Login> OpenAsync(UserId user, ClientInfo client, CancellationToken ct)
+    /// <summary>The second step, with six digits or a recovery code.</summary>
+    public async Task<Result<Login>> ConfirmAsync(string ticket, string code, ClientInfo client, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var session = new AuthSessionRecord
-        {
-            Id = new AuthSessionId(ids.Next()), UserId = user, CreatedAt = now, LastUsedAt = now, Address = client.Address, UserAgent = client.UserAgent,
-        };
-        await sessions.AddAsync(session, ct);
-        return new Login(user, tokens.Mint(user, session.Id));
+        var invalid = Error.Form("ticket", "MFA_TICKET_INVALID", "This ticket is not valid, or no longer.");
+        if (LoginTickets.ClaimedUser(ticket) is not { } user || await credentials.FindAsync(user, ct) is not { } found || !tickets.IsValid(ticket, found)) return invalid;
+        if (await factors.RefuseAsync(found, code, client.Address, ct) is { } refusal) return refusal;
+        return await sessions.OpenAsync(found, client, ct) is { } opened ? opened : invalid;
     }
 }

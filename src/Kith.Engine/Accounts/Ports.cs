@@ -24,6 +24,9 @@ public enum UserConflict
     NameTaken,
     EmailTaken,
 
+    /// <summary>The registration code does not exist, has expired, or is used up.</summary>
+    CodeInvalid,
+
     /// <summary>There is no such user (any more).</summary>
     Gone,
 }
@@ -32,8 +35,9 @@ public enum UserConflict
 public sealed record UserSaved(UserConflict Conflict, UserRecord? User);
 
 /// <summary>A person or bot to be. The first person of an instance becomes its admin, whatever the record says.</summary>
-/// <param name="PasswordHash">Null for bots, and for accounts that are used by token only.</param>
-public sealed record NewAccount(UserRecord User, string? PasswordHash);
+/// <param name="PasswordHash">Null for accounts that are used by token only.</param>
+/// <param name="Code">An admin's registration code, used once by this; null where none is needed.</param>
+public sealed record NewAccount(UserRecord User, string? PasswordHash, string? Code = null);
 
 /// <summary>What a person logs in with.</summary>
 public sealed record CredentialsRecord
@@ -48,11 +52,18 @@ public sealed record CredentialsRecord
     public long TotpStep { get; init; }
 }
 
+/// <summary>One of the codes that stand in for an authenticator that was lost.</summary>
+/// <param name="Hash">The code itself is known only when it is made.</param>
+public sealed record RecoveryCode(string Hash, bool Consumed);
+
 /// <summary>Accounts as one logs in to them. Each method is one transaction.</summary>
 public interface ICredentialStore
 {
-    /// <summary>Of concurrent calls with one name or address exactly one succeeds; of concurrent first accounts exactly one is admin.</summary>
-    Task<UserSaved> CreateAsync(NewAccount account, CancellationToken ct);
+    /// <summary>
+    /// Of concurrent calls with one name or address exactly one succeeds; of concurrent first accounts exactly one is admin; a registration code is used as often as it may
+    /// be. Nothing happens where it fails.
+    /// </summary>
+    Task<UserSaved> CreateAsync(NewAccount account, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Many in one transaction; answers in the order given. Those whose name is taken are left out, the others are made.</summary>
     Task<IReadOnlyList<UserSaved>> CreateManyAsync(IReadOnlyCollection<NewAccount> accounts, CancellationToken ct);
@@ -61,4 +72,46 @@ public interface ICredentialStore
 
     /// <summary>By user name or, where it has an @, by address; null for bots and unknown ones.</summary>
     Task<CredentialsRecord?> FindByLoginAsync(string login, CancellationToken ct);
+
+    /// <summary>False where the password is no longer the one that was checked.</summary>
+    Task<bool> SetPasswordAsync(UserId user, string? oldHash, string newHash, CancellationToken ct);
+
+    /// <summary>Turns two-factor login on, marks the user, and replaces the recovery codes. False where it is on already.</summary>
+    Task<bool> EnableTotpAsync(UserId user, string secret, long usedStep, IReadOnlyList<string> codeHashes, CancellationToken ct);
+
+    /// <summary>Turns it off; secret and recovery codes are gone. False where it is off already.</summary>
+    Task<bool> DisableTotpAsync(UserId user, CancellationToken ct);
+
+    /// <summary>True once for each time step: that step's code, or an older one, is taken no more.</summary>
+    Task<bool> UseTotpStepAsync(UserId user, long step, CancellationToken ct);
+
+    /// <summary>True once for each code.</summary>
+    Task<bool> UseRecoveryCodeAsync(UserId user, string hash, CancellationToken ct);
+
+    /// <summary>In the order they were made.</summary>
+    Task<IReadOnlyList<RecoveryCode>> RecoveryCodesAsync(UserId user, CancellationToken ct);
+
+    Task ReplaceRecoveryCodesAsync(UserId user, IReadOnlyList<string> hashes, CancellationToken ct);
+}
+
+/// <summary>A code with which people may register where that needs an invitation.</summary>
+public sealed record RegistrationCode
+{
+    public required string Code { get; init; }
+    public required UserId CreatedBy { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null: for good.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public required int UsesLeft { get; init; }
+}
+
+public interface IRegistrationCodeStore
+{
+    Task AddAsync(RegistrationCode code, CancellationToken ct);
+
+    /// <summary>Newest first, used up and expired ones as well.</summary>
+    Task<IReadOnlyList<RegistrationCode>> ListAsync(CancellationToken ct);
+
+    Task<bool> RemoveAsync(string code, CancellationToken ct);
 }

@@ -1,37 +1,27 @@
 using Kith.Domain;
+using Kith.Engine.Guilds;
+using Kith.Engine.Guilds.Invites;
 using Kith.Protocol;
 
 namespace Kith.Engine.Accounts;
 
-/// <param name="Invite">A guild's invite or an admin's registration code; needed where registration is by invitation.</param>
+/// <param name="Invite">A guild's invite, which is accepted as well, or an admin's registration code; needed where registration is by invitation.</param>
 public sealed record RegistrationForm(string Username, string Password, string? Email, string? GlobalName, string? Invite);
 
-/// <summary>Makes accounts of people.</summary>
-public sealed class Registrations(ICredentialStore credentials, Logins logins, Passwords passwords, SnowflakeGenerator ids, AccountOptions options)
+/// <summary>Makes accounts of people who ask for one.</summary>
+public sealed class Registrations(NewAccounts accounts, LoginSessions sessions, IInviteStore invites, Joining joining, AccountOptions options, TimeProvider clock)
 {
     public async Task<Result<Login>> RegisterAsync(RegistrationForm form, ClientInfo client, CancellationToken ct)
     {
         if (options.Registration == RegistrationPolicy.Closed) return ErrorCode.RegistrationClosed;
-        var user = new UserRecord
-        {
-            Id = new UserId(ids.Next()), Username = AccountRules.Fold(form.Username), GlobalName = form.GlobalName?.Trim(), Email = form.Email?.Trim(),
-        };
-        if (Check(user, form.Password) is { } wrong) return wrong;
-        var hash = await passwords.HashAsync(form.Password, ct);
-        var saved = await credentials.CreateAsync(new NewAccount(user, hash), ct);
-        if (saved.User is { } created) return await logins.OpenAsync(created.Id, client, ct);
-        var errors = new FormErrors();
-        AccountRules.Taken(errors, saved.Conflict);
-        return errors.Error!;
-    }
-
-    static Error? Check(UserRecord user, string password)
-    {
-        var errors = new FormErrors();
-        AccountRules.Username(errors, "username", user.Username);
-        AccountRules.Password(errors, "password", password);
-        AccountRules.Email(errors, "email", user.Email);
-        AccountRules.DisplayName(errors, "global_name", user.GlobalName);
-        return errors.Error;
+        var isGuildInvite = form.Invite is { Length: > 0 } && await invites.FindAsync(form.Invite, clock.GetUtcNow(), ct) is not null;
+        if (options.Registration == RegistrationPolicy.Invite && string.IsNullOrEmpty(form.Invite))
+            return Error.Form("invite", "BASE_TYPE_REQUIRED", "This field is required");
+        var code = options.Registration == RegistrationPolicy.Invite && !isGuildInvite ? form.Invite : null;
+        if (!(await accounts.CreateAsync(form, code, ct)).Ok(out var user, out var refusal)) return refusal;
+        var login = await sessions.OpenAsync(user.Id, client, CancellationToken.None);
+        // The account stands whether or not the guild takes it: the invite may have been used up meanwhile.
+        if (isGuildInvite) await joining.AcceptAsync(new Principal(user, default), form.Invite!, CancellationToken.None);
+        return login;
     }
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Kith.Engine.Accounts;
+using Kith.Engine.Bots;
 using Kith.Storage.Sql.Accounts;
+using Kith.Storage.Sql.Bots;
 
 namespace Kith.Server.Composition;
 
@@ -9,25 +11,90 @@ static class AccountsComposition
     const int KeyBytes = 32;
 
     public static IServiceCollection AddAccounts(this IServiceCollection services, KithOptions options) => services
-        .AddSingleton(s => ActivatorUtilities.CreateInstance<Tokens>(s, ReadOrCreateKey(Path.Combine(options.Data, "instance.key"))))
+        .AddSingleton(_ => new InstanceKey(ReadOrCreateKey(Path.Combine(options.Data, "instance.key"))))
+        .AddSingleton<Tokens>()
         .AddSingleton<IUserStore, SqlUserStore>()
         .AddSingleton<IAuthSessionStore, SqlAuthSessionStore>()
         .AddSingleton<ICredentialStore, SqlCredentialStore>()
+        .AddSingleton<IRegistrationCodeStore, SqlRegistrationCodeStore>()
         .AddSingleton<Passwords>()
+        .AddSingleton<LoginAttempts>()
+        .AddSingleton<LoginTickets>()
+        .AddSingleton<LoginSessions>()
+        .AddSingleton<SecondFactors>()
         .AddSingleton<Logins>()
-        .AddSingleton<Registrations>();
+        .AddSingleton<NewAccounts>()
+        .AddSingleton<Registrations>()
+        .AddSingleton<RegistrationCodes>()
+        .AddSingleton<TwoFactor>()
+        .AddSingleton<ProfileEvents>()
+        .AddSingleton<Profiles>()
+        .AddHostedService<LoginUpkeep>();
+
+    /// <summary>Applications and their bots.</summary>
+    public static IServiceCollection AddBots(this IServiceCollection services) => services
+        .AddSingleton<IApplicationStore, SqlApplicationStore>()
+        .AddSingleton<Applications>();
 
     /// <summary>The key that signs tokens: made at first start and kept. Whoever has it can be anyone, so only the owner may read the file.</summary>
     static byte[] ReadOrCreateKey(string path)
     {
         if (File.Exists(path)) return Convert.FromBase64String(File.ReadAllText(path));
         var key = RandomNumberGenerator.GetBytes(KeyBytes);
-        using var file = new FileStream(path, new FileStreamOptions
+        // Whole or not at all: a start that is interrupted here must not leave half a key.
+        var unfinished = $"{path}.new";
+        File.Delete(unfinished);
+        using (var file = new FileStream(unfinished, new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key)));
-        file.Flush(flushToDisk: true);
+        }))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key)));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: false);
         return key;
     }
+}
+
+/// <summary>Writes when logins were last used, a minute behind.</summary>
+sealed partial class LoginUpkeep(Tokens tokens, TimeProvider clock, ILogger<LoginUpkeep> log) : BackgroundService
+{
+    static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await tokens.FlushUsesAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await FlushAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The rest is written by StopAsync.
+        }
+    }
+
+    async Task FlushAsync(CancellationToken ct)
+    {
+        try
+        {
+            await tokens.FlushUsesAsync(ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(1300, LogLevel.Error, "The times of last use of logins could not be written; it is tried again")]
+    partial void LogFailed(Exception e);
 }

@@ -5,6 +5,16 @@ using Kith.Engine.Accounts;
 
 namespace Kith.Storage.Sql.Accounts;
 
+/// <summary>
+/// <code>
+/// users (id; username_key, email_key unique) people and bots
+/// ├─ credentials (user_id) password, TOTP secret and its newest step
+/// ├─ recovery_codes (user_id, code_hash)
+/// ├─ auth_sessions (id; by user_id) logins; a token is bound to one
+/// └─ applications (id; by owner_id) their bots are users
+/// registration_codes (code)    instance_claims (name) what happens once: the first admin
+/// </code>
+/// </summary>
 public sealed class SqlUserStore(SqlDatabase database) : IUserStore
 {
     /// <summary>Ids in one query: far below the limit of variables in a statement.</summary>
@@ -47,6 +57,14 @@ public sealed class SqlUserStore(SqlDatabase database) : IUserStore
     internal static async Task<UserConflict> ConflictAsync(DbConnection db, UserRecord user) =>
         await db.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM users WHERE username_key = @key AND id <> @id", new { key = Key(user.Username), id = user.Id }) > 0
             ? UserConflict.NameTaken : UserConflict.EmailTaken;
+
+    /// <summary>1, or 0 where a unique value is taken.</summary>
+    internal static Task<int> InsertAsync(SqlDialect dialect, DbConnection db, UserRecord user) => db.ExecuteAsync(
+        $"""
+        {dialect.InsertIgnore} INTO users (id, username, username_key, global_name, avatar, banner, accent_color, bio, email, email_key, locale, bot, admin, mfa_enabled)
+        VALUES (@Id, @Username, @NameKey, @GlobalName, @Avatar, @Banner, @AccentColor, @Bio, @Email, @EmailKey, @Locale, @Bot, @Admin, @MfaEnabled)
+        """,
+        Parameters(user));
 
     internal static string Key(string text) => text.ToLowerInvariant();
 
