@@ -97,12 +97,33 @@ sealed class RawClient : IAsyncDisposable
         return head.ToString();
     }
 
-    /// <summary>A response with a Content-Length.</summary>
+    /// <summary>A response with a Content-Length or in chunks.</summary>
     public async Task<(string Head, byte[] Body)> ReadResponse()
     {
         var head = await ReadHead();
-        var length = head.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))[15..];
-        return (head, await ReadExactly(int.Parse(length)));
+        if (!head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase))
+        {
+            var length = head.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))[15..];
+            return (head, await ReadExactly(int.Parse(length)));
+        }
+
+        var body = new List<byte>();
+        while (true)
+        {
+            var size = Convert.ToInt32((await ReadLine()).TrimEnd(), 16);
+            body.AddRange(await ReadExactly(size));
+            await ReadExactly(2);
+            if (size == 0)
+                return (head, [.. body]);
+        }
+    }
+
+    async Task<string> ReadLine()
+    {
+        var line = new StringBuilder();
+        while (line.Length == 0 || line[^1] != '\n')
+            line.Append((char)(await ReadExactly(1))[0]);
+        return line.ToString();
     }
 
     public async Task<byte[]> ReadExactly(int count)

@@ -125,6 +125,8 @@ internal sealed class HttpConnection
             _sender.SignalWritable();
         if ((events & (gone | EpollEvents.Readable | EpollEvents.PeerHangUp)) != EpollEvents.None && !_isPaused && !_hasEnded)
             Receive();
+        if ((events & gone) != EpollEvents.None)
+            FireClosed();
     }
 
     void Register() => _loop.Add(_fd, this);
