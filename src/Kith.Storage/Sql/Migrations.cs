@@ -22,8 +22,8 @@ public sealed record Migration(int Number, string Name, string Text)
         return [.. found.OrderBy(m => m.Number)];
     }
 
-    /// <summary>Statements, for databases whose commands take one at a time. Migrations have no semicolon inside a literal.</summary>
-    public IEnumerable<string> Statements => Text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(HasCode);
-
-    static bool HasCode(string statement) => statement.Split('\n').Any(line => line.Length > 0 && !line.TrimStart().StartsWith("--", StringComparison.Ordinal));
+    /// <summary>Statements without comments, for databases whose commands take one at a time. Migrations have no semicolon or double dash inside a literal.</summary>
+    public IEnumerable<string> Statements =>
+        string.Join('\n', Text.Split('\n').Where(line => !line.TrimStart().StartsWith("--", StringComparison.Ordinal)))
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

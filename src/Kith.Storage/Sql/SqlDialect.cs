@@ -36,36 +36,3 @@ public abstract class SqlDialect
 
     static readonly Regex Tokens = new(@"\{([a-z]+(?::\d+)?)\}", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }
-
-public sealed class SqliteDialect : SqlDialect
-{
-    public override string Name => "sqlite";
-
-    public override string InsertIgnore => "INSERT OR IGNORE";
-
-    public override string UpdateIgnore => "UPDATE OR IGNORE";
-
-    public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
-        $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = excluded.{c}"))}";
-
-    public override string Greatest(string left, string right) => $"MAX({left}, {right})";
-
-    public override string NumberTable(string parameter, params ReadOnlySpan<string> columns)
-    {
-        var selected = columns.ToArray().Select((c, i) => $"CAST(json_extract(value, '$[{i}]') AS INTEGER) AS {c}");
-        return $"(SELECT {string.Join(", ", selected)} FROM json_each({parameter}))";
-    }
-
-    public override string Concat(params ReadOnlySpan<string> texts) => string.Join(" || ", texts);
-
-    public override string ForUpdate => "";
-
-    protected override string TypeOf(string token) => token switch
-    {
-        "id" or "int" or "time" => "INTEGER",
-        "blob" => "BLOB",
-        "clustered" => "WITHOUT ROWID",
-        _ when token.StartsWith("text", StringComparison.Ordinal) => "TEXT",
-        _ => throw new InvalidOperationException($"Unknown type {{{token}}} in a migration."),
-    };
-}

@@ -1,0 +1,138 @@
+using System.Data.Common;
+using Dapper;
+using Kith.Engine.Delivery;
+using MySql.Data.MySqlClient;
+
+namespace Kith.Storage.Sql;
+
+/// <summary>
+/// MariaDB or MySQL, through the connector's pool. A write is a transaction of its own, run again where the server chose it as a deadlock's victim; commits are synced by the
+/// server (innodb_flush_log_at_trx_commit = 1, its default).
+/// </summary>
+public sealed class MySqlDatabase : SqlDatabase
+{
+    const int Deadlock = 1213;
+    const int LockWaitTimeout = 1205;
+    const int Attempts = 5;
+
+    /// <summary>How long a node waits for another's migration.</summary>
+    static readonly TimeSpan MigrationWait = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan MigrationPoll = TimeSpan.FromMilliseconds(200);
+
+    readonly string connectionString;
+
+    public MySqlDatabase(string connectionString)
+        : base(new MySqlDialect())
+    {
+        SqlTypes.Register();
+        this.connectionString = new MySqlConnectionStringBuilder(connectionString)
+        {
+            CharacterSet = "utf8mb4", Pooling = true, ConnectionTimeout = 5, DefaultCommandTimeout = 30, ConnectionReset = false,
+        }.ToString();
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(ct);
+            return await work(connection);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new UnavailableException("MySQL", e);
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await OpenAsync(ct);
+                await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, ct);
+                var result = await work(connection);
+                // Once begun, a commit is awaited whatever the caller does: it must not learn "not done" of what is done.
+                await transaction.CommitAsync(CancellationToken.None);
+                return result;
+            }
+            catch (MySqlException e) when (e.Number is Deadlock or LockWaitTimeout && attempt < Attempts)
+            {
+                // Undone by the server; the work is a function of its connection and may run again.
+            }
+            catch (Exception e) when (IsAway(e))
+            {
+                throw new UnavailableException("MySQL", e);
+            }
+        }
+    }
+
+    public override async Task MigrateAsync(CancellationToken ct)
+    {
+        var migrations = Migration.For(Dialect);
+        await using var connection = await OpenAsync(ct);
+        // One node at a time; the lock ends with the connection, so a node that dies leaves none behind.
+        var patience = TimeProvider.System.GetTimestamp();
+        while (await connection.ExecuteScalarAsync<long?>("SELECT GET_LOCK('kith_migrations', 0)") != 1)
+        {
+            if (TimeProvider.System.GetElapsedTime(patience) > MigrationWait) throw new UnavailableException("MySQL's migration lock");
+            await Task.Delay(MigrationPoll, ct);
+        }
+
+        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS kith_migrations (number INT PRIMARY KEY, statements INT NOT NULL)");
+        var done = (await connection.QueryAsync<(int Number, int Statements)>("SELECT number, statements FROM kith_migrations")).ToDictionary(r => r.Number, r => r.Statements);
+        if (done.Keys.DefaultIfEmpty(0).Max() is var newest && newest > migrations[^1].Number)
+            throw new InvalidOperationException($"The database has schema {newest}; this program knows {migrations[^1].Number} at most. Use a newer kith.");
+        foreach (var migration in migrations)
+            await RunAsync(connection, migration, done.GetValueOrDefault(migration.Number));
+        await connection.ExecuteAsync("DO RELEASE_LOCK('kith_migrations')");
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        using var connection = new MySqlConnection(connectionString);
+        MySqlConnection.ClearPool(connection);
+        return default;
+    }
+
+    /// <summary>Statements commit one by one here, so each is counted; one that ran but was not counted runs again and must not mind.</summary>
+    static async Task RunAsync(MySqlConnection connection, Migration migration, int done)
+    {
+        var statements = migration.Statements.ToArray();
+        for (var i = done; i < statements.Length; i++)
+        {
+            var repeatable = statements[i]
+                .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
+                .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal)
+                .Replace("CREATE UNIQUE INDEX ", "CREATE UNIQUE INDEX IF NOT EXISTS ", StringComparison.Ordinal);
+            await connection.ExecuteAsync(repeatable);
+            await connection.ExecuteAsync("REPLACE INTO kith_migrations VALUES (@Number, @statements)", new { migration.Number, statements = i + 1 });
+        }
+    }
+
+    async Task<MySqlConnection> OpenAsync(CancellationToken ct)
+    {
+        var connection = new MySqlConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>True for what is wrong between here and the server, and for a server that is going down or full.</summary>
+    static bool IsAway(Exception e) => e switch
+    {
+        MySqlException { InnerException: IOException or System.Net.Sockets.SocketException or TimeoutException } => true,
+        // 1040 too many connections, 1042 cannot connect, 1053 shutting down, 1129 blocked, 1021 disk full, 1114 table full, 1205 lock wait; 0: the connector's own.
+        MySqlException m => m.Number is 0 or 1021 or 1040 or 1042 or 1053 or 1114 or 1129 or 1158 or 1159 or 1160 or 1161 or LockWaitTimeout or Deadlock or 2006 or 2013,
+        IOException or System.Net.Sockets.SocketException or TimeoutException => true,
+        _ => false,
+    };
+}

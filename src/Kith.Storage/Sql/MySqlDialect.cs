@@ -1,0 +1,41 @@
+namespace Kith.Storage.Sql;
+
+/// <summary>MariaDB 10.6 and later, and MySQL 8.</summary>
+public sealed class MySqlDialect : SqlDialect
+{
+    /// <summary>Bytes compare as bytes: emojis that differ in a variation selector, and names that differ in case, are different keys.</summary>
+    const string Collation = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+
+    public override string Name => "mysql";
+
+    public override string InsertIgnore => "INSERT IGNORE";
+
+    public override string UpdateIgnore => "UPDATE IGNORE";
+
+    public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
+        $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.ToArray().Select(c => $"{c} = VALUES({c})"))}";
+
+    public override string Greatest(string left, string right) => $"GREATEST({left}, {right})";
+
+    public override string NumberTable(string parameter, params ReadOnlySpan<string> columns)
+    {
+        var selected = columns.ToArray().Select((c, i) => $"{c} BIGINT PATH '$[{i}]'");
+        return $"JSON_TABLE({parameter}, '$[*]' COLUMNS ({string.Join(", ", selected)}))";
+    }
+
+    public override string Concat(params ReadOnlySpan<string> texts) => $"CONCAT({string.Join(", ", texts)})";
+
+    public override string ForUpdate => " FOR UPDATE";
+
+    protected override string TypeOf(string token) => token switch
+    {
+        "id" or "time" => "BIGINT",
+        "int" => "INT",
+        "blob" => "LONGBLOB",
+        // InnoDB keeps every table by its primary key.
+        "clustered" => "",
+        "text" => $"MEDIUMTEXT {Collation}",
+        _ when token.StartsWith("text:", StringComparison.Ordinal) => $"VARCHAR({token[5..]}) {Collation}",
+        _ => throw new InvalidOperationException($"Unknown type {{{token}}} in a migration."),
+    };
+}
