@@ -3,6 +3,8 @@ using Kith.Client;
 using Kith.Protocol;
 using Kith.Testing;
 
+using Ready = Kith.Client.Ready;
+
 namespace Kith.EndToEnd.Tests.Client;
 
 public sealed class GatewayClientTests : IAsyncLifetime
