@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Kith.Testing;
@@ -9,13 +7,16 @@ namespace Kith.Testing;
 public sealed class KithProcess : IAsyncDisposable
 {
     const int SigTerm = 15;
+    const string ReadyLine = "Kith is ready at ";
 
     readonly Process process;
     readonly StringBuilder output = new();
 
-    KithProcess(Process process, Uri address) => (this.process, Address) = (process, address);
+    readonly TaskCompletionSource<Uri> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Uri Address { get; }
+    KithProcess(Process process) => this.process = process;
+
+    public Uri Address { get; private set; } = null!;
 
     public int Id => process.Id;
 
@@ -27,14 +28,13 @@ public sealed class KithProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>kith serve</c> on the folder and waits until it answers.</summary>
+    /// <summary>Starts <c>kith serve</c> on the folder and waits until it says that it is ready.</summary>
     public static async Task<KithProcess> Serve(string data, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var server = new KithProcess(Start(["serve", "--urls", address.ToString(), "--data", data, .. arguments], environment), address);
+        var server = new KithProcess(Start(["serve", "--urls", "http://127.0.0.1:0", "--data", data, .. arguments], environment));
         server.Collect(server.process.StandardOutput);
         server.Collect(server.process.StandardError);
-        await server.WaitUntilReady();
+        server.Address = await Deadline.For(server.ready.Task, () => $"\"{ReadyLine}\"; the server said:\n{server.Output}");
         return server;
     }
 
@@ -92,35 +92,9 @@ public sealed class KithProcess : IAsyncDisposable
         while (await reader.ReadLineAsync() is { } line)
         {
             lock (output) output.AppendLine(line);
+            if (line.StartsWith(ReadyLine, StringComparison.Ordinal)) ready.TrySetResult(new Uri(line[ReadyLine.Length..]));
         }
+
+        if (reader == process.StandardOutput) ready.TrySetException(new InvalidOperationException($"The server ended before it was ready:\n{Output}"));
     });
-
-    async Task WaitUntilReady()
-    {
-        await Deadline.Until(
-            async () => process.HasExited || await Answers(),
-            ready => ready,
-            "the server answers");
-        if (process.HasExited) throw new InvalidOperationException($"The server ended with {process.ExitCode}:\n{Output}");
-    }
-
-    async Task<bool> Answers()
-    {
-        try
-        {
-            return (await Anonymous().Get("/gateway")).Status == 200;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Free when asked; the next to ask gets another. Taken by someone else in between, the start fails with a clear message.</summary>
-    static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }
