@@ -26,7 +26,7 @@ public sealed class KithClient : IDisposable
     {
         await foreach (var e in Gateway.ReadAsync(ct))
         {
-            State = e is Ready ready ? ClientState.From(ready) : State?.Apply(e);
+            State = e is SessionStarted started ? ClientState.From(started.Ready) : State?.Apply(e);
             yield return e;
         }
     }

@@ -14,7 +14,7 @@ public abstract record GatewayEvent
     [JsonIgnore]
     public string Name { get; init; } = "";
 
-    /// <summary>Grows within a session; a new <see cref="Ready"/> starts at 1 again.</summary>
+    /// <summary>Grows within a session; a new <see cref="SessionStarted"/> starts at 1 again.</summary>
     [JsonIgnore]
     public long Sequence { get; init; }
 
@@ -26,19 +26,10 @@ public abstract record GatewayEvent
 public sealed record OtherEvent : GatewayEvent;
 
 /// <summary>A session begins: whatever was known before is void, except by comparison.</summary>
-public sealed record Ready(SelfUser User, string SessionId, Uri ResumeGatewayUrl, IReadOnlyList<UnavailableGuild> Guilds) : GatewayEvent
-{
-    public IReadOnlyList<Channel> PrivateChannels { get; init; } = [];
-
-    /// <summary>Marks of a user account; null for bots.</summary>
-    public ReadyMarks? ReadState { get; init; }
-}
-
-/// <summary>READY's marks of what was read.</summary>
-public sealed record ReadyMarks(IReadOnlyList<ReadStateEntry> Entries);
+public sealed record SessionStarted(Ready Ready) : GatewayEvent;
 
 /// <summary>A lost connection was taken up again; everything missed has been sent.</summary>
-public sealed record Resumed : GatewayEvent;
+public sealed record SessionResumed : GatewayEvent;
 
 public sealed record MessageCreated(Message Message) : GatewayEvent;
 
@@ -89,10 +80,7 @@ public sealed record MemberUpdated(Member Member) : GatewayEvent;
 public sealed record MemberRemoved(GuildId GuildId, User User) : GatewayEvent;
 
 /// <summary>A part of the answer to <see cref="GatewayClient.RequestMembersAsync"/>.</summary>
-public sealed record MembersChunk(GuildId GuildId, IReadOnlyList<Member> Members, int ChunkIndex, int ChunkCount) : GatewayEvent
-{
-    public string? Nonce { get; init; }
-}
+public sealed record MembersChunk(GuildMembersChunk Chunk) : GatewayEvent;
 
 public sealed record RoleCreated(GuildId GuildId, Role Role) : GatewayEvent;
 

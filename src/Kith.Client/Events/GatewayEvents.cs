@@ -11,8 +11,8 @@ public static class GatewayEvents
 
     static readonly Dictionary<string, Func<JsonElement, GatewayEvent>> Readers = new(StringComparer.Ordinal)
     {
-        ["READY"] = Read<Ready>,
-        ["RESUMED"] = static _ => new Resumed(),
+        ["READY"] = static d => new SessionStarted(Read<Ready>(d)),
+        ["RESUMED"] = static _ => new SessionResumed(),
         ["MESSAGE_CREATE"] = static d => new MessageCreated(Read<Message>(d)),
         ["MESSAGE_UPDATE"] = static d => new MessageUpdated(Read<Message>(d)),
         ["MESSAGE_DELETE"] = static d => new MessageDeleted(Read<MessageDelete>(d)),
@@ -33,7 +33,7 @@ public static class GatewayEvents
         ["GUILD_MEMBER_ADD"] = static d => new MemberAdded(Read<Member>(d)),
         ["GUILD_MEMBER_UPDATE"] = static d => new MemberUpdated(Read<Member>(d)),
         ["GUILD_MEMBER_REMOVE"] = Read<MemberRemoved>,
-        ["GUILD_MEMBERS_CHUNK"] = Read<MembersChunk>,
+        ["GUILD_MEMBERS_CHUNK"] = static d => new MembersChunk(Read<GuildMembersChunk>(d)),
         ["GUILD_ROLE_CREATE"] = Read<RoleCreated>,
         ["GUILD_ROLE_UPDATE"] = Read<RoleUpdated>,
         ["GUILD_ROLE_DELETE"] = Read<RoleDeleted>,

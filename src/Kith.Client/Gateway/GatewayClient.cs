@@ -9,7 +9,7 @@ namespace Kith.Client;
 
 /// <summary>
 /// The live side: connects, identifies, keeps the connection alive, and after any loss comes back and resumes where it stopped. Events come in order, each once, as
-/// long as the session can be resumed; where it cannot, a new <see cref="Ready"/> starts afresh.
+/// long as the session can be resumed; where it cannot, a new <see cref="SessionStarted"/> starts afresh.
 /// </summary>
 public sealed class GatewayClient(KithClientOptions options, RestClient rest)
 {

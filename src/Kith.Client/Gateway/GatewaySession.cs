@@ -122,15 +122,15 @@ sealed class GatewaySession(KithClientOptions options, ChannelWriter<GatewayEven
     async Task DispatchAsync(GatewayPayload payload, CancellationToken ct)
     {
         var e = GatewayEvents.Read(payload.Name ?? "", payload.Sequence ?? sequence + 1, payload.Data);
-        if (e is Ready ready)
+        if (e is SessionStarted { Ready: var ready })
         {
             id = ready.SessionId;
-            ResumeAddress = ready.ResumeGatewayUrl;
+            ResumeAddress = new Uri(ready.ResumeGatewayUrl);
         }
 
-        live |= e is Ready or Resumed;
+        live |= e is SessionStarted or SessionResumed;
         // A replay after RESUME may repeat what came just before the loss.
-        if (e is not Ready && e.Sequence <= sequence) return;
+        if (e is not SessionStarted && e.Sequence <= sequence) return;
         await events.WriteAsync(e, ct);
         sequence = e.Sequence;
     }

@@ -42,7 +42,7 @@ public sealed record ClientState
         };
     }
 
-    /// <summary>The state after the event; the same object where it changes nothing. A <see cref="Ready"/> starts afresh.</summary>
+    /// <summary>The state after the event; the same object where it changes nothing. A <see cref="SessionStarted"/> starts afresh.</summary>
     public ClientState Apply(GatewayEvent e) => Reducers.Apply(this, e);
 
     /// <summary>Messages past this id are unread: what was acked last, before any ack the moment of joining.</summary>

@@ -5,7 +5,7 @@ static class Reducers
 {
     static readonly Dictionary<Type, Func<ClientState, GatewayEvent, ClientState>> Table = new()
     {
-        [typeof(Ready)] = static (_, e) => ClientState.From((Ready)e),
+        [typeof(SessionStarted)] = static (_, e) => ClientState.From(((SessionStarted)e).Ready),
         [typeof(MessageCreated)] = static (s, e) => MessageReducers.Created(s, ((MessageCreated)e).Message),
         [typeof(MessageDeleted)] = static (s, e) => MessageReducers.Deleted(s, ((MessageDeleted)e).Deletion),
         [typeof(MessagesDeleted)] = static (s, e) => ((MessagesDeleted)e).Deletion.Messages.Aggregate(s, MessageReducers.Deleted),

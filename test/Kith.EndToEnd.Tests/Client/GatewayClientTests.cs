@@ -57,7 +57,7 @@ public sealed class GatewayClientTests : IAsyncLifetime
         await second.Dispatch(3, "B", new { });
         await second.Dispatch(4, "RESUMED", new { });
         Assert.Equal("B", (await Next()).Name);
-        Assert.IsType<Resumed>(await Next());
+        Assert.IsType<SessionResumed>(await Next());
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class GatewayClientTests : IAsyncLifetime
         await second.Send(GatewayOpcode.InvalidSession, false);
         Assert.Equal(GatewayOpcode.Identify, (await second.Receive()).Op);
         await second.Ready("other", gateway.Socket);
-        Assert.Equal("other", Assert.IsType<Ready>(await Next()).SessionId);
+        Assert.Equal("other", Assert.IsType<SessionStarted>(await Next()).Ready.SessionId);
     }
 
     [Theory]
@@ -187,7 +187,7 @@ public sealed class GatewayClientTests : IAsyncLifetime
         var (op, identify) = await peer.Receive();
         Assert.Equal((GatewayOpcode.Identify, "token"), (op, identify.Str("token")!));
         await peer.Ready("session", new Uri(gateway.Socket, "/resume/here"));
-        Assert.IsType<Ready>(await Next());
+        Assert.IsType<SessionStarted>(await Next());
         return peer;
     }
 

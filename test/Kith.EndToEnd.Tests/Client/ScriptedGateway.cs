@@ -77,7 +77,7 @@ sealed class ScriptedGateway : IAsyncDisposable
         public Task Ready(string session, Uri resume) => Dispatch(1, "READY", new
         {
             v = 10, session_id = session, resume_gateway_url = resume, guilds = Array.Empty<object>(),
-            user = new { id = "1", username = "me" },
+            application = new { id = "1", flags = 0 }, user = new { id = "1", username = "me" },
         });
 
         public Task Dispatch(long sequence, string name, object data) => SendText(new { op = 0, s = sequence, t = name, d = data });
