@@ -3,7 +3,6 @@ using Kith.Client;
 using Kith.Protocol;
 using Kith.Testing;
 
-using Ready = Kith.Client.Ready;
 
 namespace Kith.EndToEnd.Tests.Client;
 
