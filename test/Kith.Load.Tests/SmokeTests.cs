@@ -17,6 +17,14 @@ public sealed class SmokeTests
     }
 
     [Fact]
+    public async Task Kith_loses_repeats_and_disorders_nothing_in_any_scenario()
+    {
+        var (code, output) = await Run("smoke", "--kith", Beside("kith.dll"));
+        Assert.True(code == 0, output);
+        foreach (var scenario in new[] { "connect", "fanout", "send", "mixed", "storm", "slow" }) Assert.Contains($"Kith: {scenario}", output);
+    }
+
+    [Fact]
     public async Task Other_machines_are_refused()
     {
         var (code, output) = await Run("fanout", "--target", "http://10.1.2.3:80", "--members", "10");

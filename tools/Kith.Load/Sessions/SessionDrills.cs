@@ -45,6 +45,7 @@ internal sealed class SessionDrills(SessionLoop loop)
     public int Churn(double reconnects, double presences)
     {
         _lastTurn = Clock.Now;
+        if (reconnects > 0) loop.TimeToReady = new();
         loop.EachTurn = reconnects + presences > 0 ? now => Turn(now, reconnects, presences) : null;
         return 0;
     }
