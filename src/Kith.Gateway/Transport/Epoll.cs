@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kith.Gateway.Transport;
 
@@ -30,7 +31,7 @@ internal sealed unsafe class Epoll : IDisposable
     static readonly int TokenOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
 
     readonly int _epoll;
-    readonly int _wake;
+    readonly SafeFileHandle? _wake;
     readonly byte* _events;
     readonly AutoResetEvent? _wakeOnly;
     int _wakePending;
@@ -45,9 +46,10 @@ internal sealed unsafe class Epoll : IDisposable
         }
 
         _epoll = Check(Posix.EpollCreate(Posix.EpollCloseOnExec));
-        _wake = Check(Posix.EventFd(0, Posix.EventFdNonBlocking | Posix.EventFdCloseOnExec));
+        var wake = Check(Posix.EventFd(0, Posix.EventFdNonBlocking | Posix.EventFdCloseOnExec));
+        _wake = new SafeFileHandle(wake, ownsHandle: true);
         _events = (byte*)NativeMemory.AllocZeroed((nuint)(MaxEvents * EventSize));
-        Control(Posix.EpollAdd, _wake, EpollEvents.Readable, WakeToken);
+        Control(Posix.EpollAdd, wake, EpollEvents.Readable, WakeToken);
     }
 
     internal static bool IsSupported => OperatingSystem.IsLinux();
@@ -81,7 +83,7 @@ internal sealed unsafe class Epoll : IDisposable
     internal void AcknowledgeWake()
     {
         ulong counter;
-        if (_wakeOnly is null)
+        if (_wake is not null)
             Posix.Read(_wake, &counter, sizeof(ulong));
         Interlocked.Exchange(ref _wakePending, 0);
     }
@@ -92,10 +94,17 @@ internal sealed unsafe class Epoll : IDisposable
         if (Interlocked.Exchange(ref _wakePending, 1) != 0)
             return;
         ulong one = 1;
-        if (_wakeOnly is not null)
-            _wakeOnly.Set();
-        else
-            Posix.Write(_wake, &one, sizeof(ulong));
+        try
+        {
+            if (_wake is null)
+                _wakeOnly!.Set();
+            else
+                Posix.Write(_wake, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended; what is posted to it now is nobody's. The handle sees to it that no other descriptor is written to.
+        }
     }
 
     internal void Add(int fd, EpollEvents events, ulong token) => Control(Posix.EpollAdd, fd, events, token);
@@ -126,7 +135,7 @@ internal sealed unsafe class Epoll : IDisposable
         }
 
         _ = Posix.Close(_epoll);
-        _ = Posix.Close(_wake);
+        _wake!.Dispose();
         NativeMemory.Free(_events);
     }
 }

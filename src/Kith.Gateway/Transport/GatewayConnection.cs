@@ -40,6 +40,7 @@ public sealed class GatewayConnection : IFrameSink
 
     // A close has begun: what the last flush before it finds must not begin another.
     bool _leaving;
+    bool _notifies;
     bool _unreadable;
     InboundAssembly? _assembly;
 
@@ -69,8 +70,20 @@ public sealed class GatewayConnection : IFrameSink
     /// <summary>Whether something waits that the kernel has not taken.</summary>
     public bool HasPending => Controls is not null || Ring is { PendingEvents: > 0 };
 
-    /// <summary>Set to have <see cref="IGatewayConnectionHandler.OnFlushed"/> called once, at the end of the next flush that leaves nothing.</summary>
-    public bool NotifyWhenFlushed { get; set; }
+    /// <summary>
+    /// Set to have <see cref="IGatewayConnectionHandler.OnFlushed"/> called once, when the kernel has taken everything that waits: at the end of
+    /// this pass, or when the client has read enough. For sending much in portions.
+    /// </summary>
+    public bool NotifyWhenFlushed
+    {
+        get => _notifies;
+        set
+        {
+            _notifies = value;
+            if (value && IsOpen)
+                Loop.MarkDirty(this);
+        }
+    }
 
     /// <summary>The client asked in IDENTIFY for large payloads to be compressed one by one; without effect on a zlib stream.</summary>
     public void CompressPayloads()
@@ -216,9 +229,9 @@ public sealed class GatewayConnection : IFrameSink
     {
         if (IsOpen)
         {
-            if (!NotifyWhenFlushed || _leaving)
+            if (!_notifies || _leaving)
                 return;
-            NotifyWhenFlushed = false;
+            _notifies = false;
             Handler.OnFlushed(this);
             return;
         }

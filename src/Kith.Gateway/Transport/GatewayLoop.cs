@@ -163,11 +163,11 @@ public sealed class GatewayLoop : IDisposable
         connection.IsMoving = false;
         connection.IsDirty = false;
         connection.IsBlocked = false;
-        if (connection.Fd >= 0)
-            _epoll.Add(connection.Fd, EpollEvents.Readable, token);
-        connection.Link?.Begin(connection);
         try
         {
+            if (connection.Fd >= 0)
+                _epoll.Add(connection.Fd, EpollEvents.Readable, token);
+            connection.Link?.Begin(connection);
             connection.Handler.OnOpened(connection);
             if (readAhead.Length > 0 && connection.Phase != ConnectionPhase.Closed)
                 connection.Feed(readAhead);
@@ -186,6 +186,8 @@ public sealed class GatewayLoop : IDisposable
         var target = connection.Departure!;
         connection.Departure = null;
         Forget(connection);
+        // From here on whatever comes for the connection goes after it.
+        connection.Loop = target;
         target.Reserve();
         target.Post(new Arrival(connection, unread.ToArray()));
     }
@@ -408,6 +410,7 @@ public sealed class GatewayLoop : IDisposable
         try
         {
             connection.IsMoving = false;
+            connection.Departure = null;
             connection.Close(CloseCodes.UnknownError);
         }
         catch (Exception again)

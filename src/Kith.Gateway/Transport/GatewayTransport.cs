@@ -11,19 +11,20 @@ public sealed class GatewayTransport : IDisposable
 
     readonly GatewayLoop[] _loops;
     readonly ITimer _timer;
-    readonly TimeProvider _time;
     readonly ILogger _logger;
     bool _disposed;
 
     public GatewayTransport(IOptions<GatewayTransportOptions> options, TimeProvider time, ILogger<GatewayTransport> logger)
     {
-        _time = time;
+        Time = time;
         _logger = logger;
         _loops = Enumerable.Range(0, options.Value.EffectiveLoops).Select(index => new GatewayLoop(index, options.Value, time, logger)).ToArray();
         foreach (var loop in _loops)
             loop.Start();
         _timer = time.CreateTimer(_ => Tick(), null, TickPeriod, TickPeriod);
     }
+
+    internal TimeProvider Time { get; }
 
     public IReadOnlyList<GatewayLoop> Loops => _loops;
 
@@ -48,13 +49,13 @@ public sealed class GatewayTransport : IDisposable
     {
         TransportLog.Draining(_logger, Connections);
         await Task.WhenAll(_loops.Select(loop => SendWaves(loop, plan, cancellationToken)));
-        var deadline = _time.GetTimestamp();
-        while (Connections > 0 && _time.GetElapsedTime(deadline) < plan.Grace)
-            await Task.Delay(TickPeriod, _time, cancellationToken);
+        var deadline = Time.GetTimestamp();
+        while (Connections > 0 && Time.GetElapsedTime(deadline) < plan.Grace)
+            await Task.Delay(TickPeriod, Time, cancellationToken);
         await Task.WhenAll(_loops.Select(loop => OnLoop(loop, work => CloseAll(work, plan.CloseCode))));
-        deadline = _time.GetTimestamp();
-        while (Connections > 0 && _time.GetElapsedTime(deadline) < plan.CloseGrace)
-            await Task.Delay(TickPeriod, _time, cancellationToken);
+        deadline = Time.GetTimestamp();
+        while (Connections > 0 && Time.GetElapsedTime(deadline) < plan.CloseGrace)
+            await Task.Delay(TickPeriod, Time, cancellationToken);
     }
 
     async Task SendWaves(GatewayLoop loop, DrainPlan plan, CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ public sealed class GatewayTransport : IDisposable
             var from = slot;
             slot = await OnLoop(loop, work => SendWave(work, from, plan.WaveSize));
             if (slot >= 0)
-                await Task.Delay(plan.WaveInterval, _time, cancellationToken);
+                await Task.Delay(plan.WaveInterval, Time, cancellationToken);
         }
     }
 

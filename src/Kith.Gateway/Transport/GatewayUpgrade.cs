@@ -93,9 +93,9 @@ public sealed class GatewayUpgrade(GatewayTransport transport)
         return true;
     }
 
-    static async Task<bool> UseStream(Stream stream, GatewayLoop loop, IGatewayConnectionHandler handler, PayloadEncoding encoding)
+    async Task<bool> UseStream(Stream stream, GatewayLoop loop, IGatewayConnectionHandler handler, PayloadEncoding encoding)
     {
-        await using var link = new StreamLink(stream);
+        await using var link = new StreamLink(stream, transport.Time);
         loop.Post(new Opening(new GatewayConnection(loop, handler, encoding, fd: -1, link), []));
         await link.Ended;
         return true;

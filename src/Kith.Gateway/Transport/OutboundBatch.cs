@@ -13,8 +13,10 @@ internal sealed unsafe class OutboundBatch : IDisposable
 {
     internal const int MaxFrames = 64;
 
-    /// <summary>Pieces up to this many bytes are copied.</summary>
-    internal const int CopyLimit = 1024;
+    /// <summary>
+    /// Pieces up to this many bytes are copied: measured on loopback, gathering begins to pay between 2,000 bytes (16 pieces) and 8,000 (one).
+    /// </summary>
+    internal const int CopyLimit = 2048;
 
     const int MaxPieces = 3;
     const int MaxVectors = MaxFrames * 2 + MaxPieces;

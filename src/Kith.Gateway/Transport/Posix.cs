@@ -48,10 +48,10 @@ internal static unsafe partial class Posix
     internal static partial nint SendMessage(int fd, MessageHeader* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    internal static partial nint Read(int fd, void* buffer, nuint length);
+    internal static partial nint Read(SafeHandle fd, void* buffer, nuint length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    internal static partial nint Write(int fd, void* buffer, nuint length);
+    internal static partial nint Write(SafeHandle fd, void* buffer, nuint length);
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     internal static partial int Accept(SafeHandle listener, byte* address, uint* addressLength, int flags);

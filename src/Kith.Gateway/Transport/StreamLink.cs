@@ -13,7 +13,11 @@ internal sealed class StreamLink : IAsyncDisposable
     const int ReadBufferSize = 4096;
     const int WriteBufferSize = 16 * 1024;
 
+    // For the close frame of a client that does not read.
+    static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(5);
+
     readonly Stream _stream;
+    readonly TimeProvider _time;
     readonly CancellationTokenSource _closed = new();
     readonly SemaphoreSlim _consumed = new(0, 1);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,10 +26,13 @@ internal sealed class StreamLink : IAsyncDisposable
     Task _lastWrite = Task.CompletedTask;
     bool _writing;
     bool _broken;
-    bool _shutdownAfterWrite;
     bool _isClosed;
 
-    internal StreamLink(Stream stream) => _stream = stream;
+    internal StreamLink(Stream stream, TimeProvider time)
+    {
+        _stream = stream;
+        _time = time;
+    }
 
     /// <summary>Completes once the gateway has no more use for the stream.</summary>
     internal Task Ended => _ended.Task;
@@ -53,23 +60,15 @@ internal sealed class StreamLink : IAsyncDisposable
         return length;
     }
 
-    internal void ShutdownWrite()
-    {
-        _shutdownAfterWrite = true;
-        if (!_writing)
-            Close();
-    }
+    /// <summary>Ends the stream after what was sent; the connection hears of the end from its reading.</summary>
+    internal void ShutdownWrite() => _ = Finish();
 
     internal void Close()
     {
         if (_isClosed)
             return;
         _isClosed = true;
-        // A close frame may be on its way still; it is given its time by the one who ends the stream.
-        if (_writing && !_broken)
-            _shutdownAfterWrite = true;
-        else
-            Finish();
+        _ = Finish();
     }
 
     /// <summary>After <see cref="Ended"/>.</summary>
@@ -82,8 +81,10 @@ internal sealed class StreamLink : IAsyncDisposable
         _consumed.Dispose();
     }
 
-    void Finish()
+    async Task Finish()
     {
+        // A close frame may be on its way still.
+        await Task.WhenAny(_lastWrite, Task.Delay(LastWriteTimeout, _time));
         _ended.TrySetResult();
     }
 
@@ -136,9 +137,7 @@ internal sealed class StreamLink : IAsyncDisposable
     {
         _writing = false;
         _broken |= broken;
-        if (_isClosed || _shutdownAfterWrite)
-            Finish();
-        else
+        if (!_isClosed)
             loop.MarkDirty(_connection!);
     }
 

@@ -23,6 +23,6 @@ static partial class TransportLog
     [LoggerMessage(5005, LogLevel.Information, "Draining {Connections} gateway connections.")]
     internal static partial void Draining(ILogger logger, int connections);
 
-    [LoggerMessage(5006, LogLevel.Debug, "A taken socket could not be handed over: {Reason}.")]
-    internal static partial void HandOverFailed(ILogger logger, string reason);
+    [LoggerMessage(5006, LogLevel.Error, "A connection cannot be watched and is dropped.")]
+    internal static partial void WatchFailed(ILogger logger, Exception error);
 }

@@ -110,7 +110,7 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
     void Register()
     {
         if (!Volatile.Read(ref _isUnbound))
-            _loops[0].Add(_fd, this);
+            _loops[0].TryAdd(_fd, this);
     }
 
     async Task WaitOutShortage(CancellationToken cancellationToken)

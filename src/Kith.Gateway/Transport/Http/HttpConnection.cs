@@ -129,7 +129,11 @@ internal sealed class HttpConnection
             FireClosed();
     }
 
-    void Register() => _loop.Add(_fd, this);
+    void Register()
+    {
+        if (!_loop.TryAdd(_fd, this))
+            Abort();
+    }
 
     async Task Send()
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 
@@ -46,10 +47,21 @@ internal sealed class HttpLoop : PipeScheduler, IDisposable
             _epoll.Wake();
     }
 
-    internal void Add(int fd, IHttpLoopTarget target)
+    /// <summary>False where the kernel watches no more descriptors (fs.epoll.max_user_watches, or memory).</summary>
+    internal bool TryAdd(int fd, IHttpLoopTarget target)
     {
+        try
+        {
+            _epoll.Add(fd, Watched, (uint)fd);
+        }
+        catch (Win32Exception error)
+        {
+            TransportLog.WatchFailed(_logger, error);
+            return false;
+        }
+
         _targets.Add(fd, target);
-        _epoll.Add(fd, Watched, (uint)fd);
+        return true;
     }
 
     internal void Remove(int fd)
