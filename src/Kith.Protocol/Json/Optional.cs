@@ -33,8 +33,13 @@ sealed class OptionalConverter<T> : JsonConverter<Optional<T>>
 {
     public override bool HandleNull => true;
 
-    public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new(JsonSerializer.Deserialize<T>(ref reader, options)!);
+    // By the value's converter and not by the serializer, whose errors would begin their path here instead of at the body.
+    public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var converter = (JsonConverter<T>)options.GetConverter(typeof(T));
+        if (reader.TokenType != JsonTokenType.Null || converter.HandleNull) return new(converter.Read(ref reader, typeof(T), options)!);
+        return default(T) is null ? new(default!) : throw new JsonException("Null is no value of this field.");
+    }
 
     public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value.Value, options);
