@@ -7,7 +7,7 @@ using Kith.Protocol;
 namespace Kith.Api.Guilds;
 
 /// <summary>/guilds and /guilds/{guild_id}.</summary>
-sealed class GuildEndpoints(Access access, GuildLifecycle lifecycle, GuildEditing editing, BotAdmission bots, MemberCounts counts, OnlineCounts online) : IEndpoints
+sealed class GuildEndpoints(Access access, GuildCreation creation, GuildEditing editing, Ownership ownership, GuildCounts counts) : IEndpoints
 {
     const string One = "/guilds/{guild_id}";
 
@@ -16,14 +16,16 @@ sealed class GuildEndpoints(Access access, GuildLifecycle lifecycle, GuildEditin
 
     public void Map(ApiRoutes routes)
     {
-        routes.Post("/guilds", async r => Reply.From(await lifecycle.CreateAsync(r.Actor, await r.BodyAsync<GuildForm>(), r.Aborted), status: 201));
+        routes.Post("/guilds", async r => Reply.From(await creation.CreateAsync(r.Actor, await r.BodyAsync<GuildForm>(), r.Aborted), status: 201));
         routes.Get(One, GetAsync);
-        routes.Patch(One, async r => Reply.From(await editing.ModifyAsync(r.Actor, Guild(r), await r.BodyAsync<GuildForm>(), r.Aborted)));
+        routes.Patch(One, async r => Reply.From(await editing.ModifyAsync(r.Actor, Guild(r), await r.BodyAsync<GuildForm>(), r.Address, r.Aborted)));
+        routes.Delete(One, DeleteAsync);
+        // As user clients ask for it, which cannot give a body with DELETE.
+        routes.Post(One + "/delete", DeleteAsync);
         routes.Get(One + "/preview", PreviewAsync);
         routes.Get(One + "/regions", async r => (await access.GuildAsync(r.Principal, Guild(r), r.Aborted)).Error is { } error ? error : Reply.Json(Regions));
         routes.Get("/voice/regions", _ => Task.FromResult(Reply.Json(Regions)));
         routes.Get(One + "/vanity-url", VanityAsync);
-        routes.Put(One + "/bots/{bot_id}", async r => Reply.From(await bots.AddAsync(r.Actor, Guild(r), r.Id<UserId>("bot_id"), await r.BodyAsync<BotForm>(), r.Aborted)));
     }
 
     async Task<Reply> GetAsync(ApiRequest r)
@@ -32,9 +34,12 @@ sealed class GuildEndpoints(Access access, GuildLifecycle lifecycle, GuildEditin
         var wire = GuildWire.Of(guild.Guild);
         return Reply.Json(!r.QueryFlag("with_counts") ? wire : wire with
         {
-            ApproximateMemberCount = await counts.OfAsync(guild.Id, r.Aborted), ApproximatePresenceCount = await online.OfAsync(guild.Id, r.Aborted),
+            ApproximateMemberCount = await counts.MembersAsync(guild.Id, r.Aborted), ApproximatePresenceCount = await counts.OnlineAsync(guild.Id, r.Aborted),
         });
     }
+
+    async Task<Reply> DeleteAsync(ApiRequest r) =>
+        Reply.From(await ownership.DeleteAsync(r.Actor, Guild(r), (await r.BodyAsync<DeletionBody>()).Code, r.Address, r.Aborted));
 
     /// <summary>For members; no guild here can be discovered from outside.</summary>
     async Task<Reply> PreviewAsync(ApiRequest r)
@@ -44,13 +49,15 @@ sealed class GuildEndpoints(Access access, GuildLifecycle lifecycle, GuildEditin
         return Reply.Json(new
         {
             wire.Id, wire.Name, wire.Icon, wire.Description, wire.HomeHeader, wire.Splash, wire.DiscoverySplash, wire.Features, wire.Emojis, wire.Stickers,
-            ApproximateMemberCount = await counts.OfAsync(guild.Id, r.Aborted), ApproximatePresenceCount = await online.OfAsync(guild.Id, r.Aborted),
+            ApproximateMemberCount = await counts.MembersAsync(guild.Id, r.Aborted), ApproximatePresenceCount = await counts.OnlineAsync(guild.Id, r.Aborted),
         });
     }
 
     /// <summary>No guild has one.</summary>
     async Task<Reply> VanityAsync(ApiRequest r) => (await access.GuildAsync(r.Principal, Guild(r), r.Aborted, Permissions.ManageGuild)).Error is { } error
         ? error : Reply.Json(new { Code = (string?)null, Uses = 0 });
+
+    sealed record DeletionBody(string? Code = null);
 
     static GuildId Guild(ApiRequest r) => r.Id<GuildId>("guild_id");
 

@@ -6,7 +6,7 @@ using Kith.Engine.Guilds.Invites;
 namespace Kith.Api.Guilds;
 
 /// <summary>/invites/{code}, and the invites of a channel and of a guild.</summary>
-sealed class InviteEndpoints(GuildInvites invites, Joining joining, MemberCounts counts, OnlineCounts online) : IEndpoints
+sealed class InviteEndpoints(GuildInvites invites, Joining joining, GuildCounts counts) : IEndpoints
 {
     public void Map(ApiRoutes routes)
     {
@@ -24,7 +24,7 @@ sealed class InviteEndpoints(GuildInvites invites, Joining joining, MemberCounts
         if (!(await invites.ResolveAsync(r.Route("code"), r.Aborted)).Ok(out var invite, out var error)) return error;
         return Reply.Json(!r.QueryFlag("with_counts") ? invite : invite with
         {
-            ApproximateMemberCount = await counts.OfAsync(invite.GuildId, r.Aborted), ApproximatePresenceCount = await online.OfAsync(invite.GuildId, r.Aborted),
+            ApproximateMemberCount = await counts.MembersAsync(invite.GuildId, r.Aborted), ApproximatePresenceCount = await counts.OnlineAsync(invite.GuildId, r.Aborted),
         });
     }
 }

@@ -5,7 +5,7 @@ using Kith.Engine.Guilds;
 namespace Kith.Api.Guilds;
 
 /// <summary>/guilds/{guild_id}/members.</summary>
-sealed class MemberEndpoints(GuildMembers members, Departures departures, Roster roster) : IEndpoints
+sealed class MemberEndpoints(GuildMembers members, Departures departures, BotAdmission bots, Roster roster) : IEndpoints
 {
     const string All = "/guilds/{guild_id}/members";
     const string One = All + "/{user_id}";
@@ -21,6 +21,7 @@ sealed class MemberEndpoints(GuildMembers members, Departures departures, Roster
         routes.Patch(All + "/@me", ModifySelfAsync);
         routes.Patch(All + "/@me/nick", SetNickAsync);
         routes.Delete(One, async r => Reply.From(await departures.KickAsync(r.Actor, Guild(r), r.Id<UserId>("user_id"), r.Aborted)));
+        routes.Put("/guilds/{guild_id}/bots/{bot_id}", async r => Reply.From(await bots.AddAsync(r.Actor, Guild(r), r.Id<UserId>("bot_id"), await r.BodyAsync<BotForm>(), r.Aborted)));
         routes.Put(One + "/roles/{role_id}", r => SetRoleAsync(r, has: true));
         routes.Delete(One + "/roles/{role_id}", r => SetRoleAsync(r, has: false));
     }

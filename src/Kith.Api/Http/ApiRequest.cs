@@ -18,6 +18,9 @@ public sealed class ApiRequest(HttpContext http, Principal? principal)
     /// <summary>Who asks. Only endpoints mapped as anonymous may be without.</summary>
     public Principal Principal => principal ?? throw new InvalidOperationException("An anonymous endpoint has no principal.");
 
+    /// <summary>From where the request came, as far as it can be told.</summary>
+    public string? Address => http.Connection.RemoteIpAddress?.ToString();
+
     /// <summary>Who asks, with the reason given for the audit log.</summary>
     public Actor Actor => new(Principal, AuditReason);
 

@@ -24,6 +24,12 @@ public sealed class GuildAnnouncements(ChannelTails tails, IEventLog events)
         await AuditedAsync(change.Audit, ct);
     }
 
+    /// <summary>The gateway sends GUILD_DELETE to all sessions that had the guild.</summary>
+    public ValueTask DeletedAsync(GuildId guild, CancellationToken ct) => events.PublishAsync(new Event
+    {
+        Name = "", Data = default, Audience = new Audience.OfGuild(guild), Effect = new SessionEffect.GuildDeleted(guild),
+    }, ct);
+
     /// <summary>GUILD_AUDIT_LOG_ENTRY_CREATE of what has been written.</summary>
     public async Task AuditedAsync(IReadOnlyList<AuditLogEntry> entries, CancellationToken ct)
     {

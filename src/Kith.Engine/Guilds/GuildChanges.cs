@@ -46,6 +46,21 @@ public sealed class GuildChanges(Access access, IGuildStore store, GuildDirector
         return new GuildPlan<Done>(change, Done.Instance);
     }, ct);
 
+    /// <summary>The guild with everything in it. Only by its owner.</summary>
+    public async Task<Result<Done>> DeleteAsync(Principal principal, GuildId id, CancellationToken ct)
+    {
+        using var held = await order.EnterAsync(id, ct);
+        if (!(await access.GuildAsync(principal, id, ct)).Ok(out var guild, out var error)) return error;
+        if (!guild.IsOwner) return ErrorCode.MissingPermissions;
+        if (!await store.DeleteAsync(id, ct)) return ErrorCode.UnknownGuild;
+        guilds.GuildChanged(id);
+        guilds.MembersChanged(id);
+        foreach (var channel in guild.Guild.Channels.Keys)
+            channels.Changed(channel);
+        await announcements.DeletedAsync(id, CancellationToken.None);
+        return Done.Instance;
+    }
+
     async Task<Result<T>> CommitAsync<T>(GuildId id, Func<ValueTask<Result<GuildPlan<T>>>> plan, CancellationToken ct)
     {
         using var held = await order.EnterAsync(id, ct);
@@ -62,6 +77,8 @@ public sealed class GuildChanges(Access access, IGuildStore store, GuildDirector
                     return ErrorCode.UserBanned;
                 case GuildChangeOutcome.AlreadyMember:
                     return ErrorCode.AlreadyMember;
+                case GuildChangeOutcome.HeirGone:
+                    return ErrorCode.UnknownMember;
                 default:
                     guilds.GuildChanged(id);
                     break;

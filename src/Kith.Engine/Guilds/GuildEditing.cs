@@ -4,7 +4,7 @@ using Kith.Protocol;
 namespace Kith.Engine.Guilds;
 
 /// <summary>Changing a guild's own settings.</summary>
-public sealed class GuildEditing(GuildChanges changes, GuildDirectory guilds, AuditLog audit)
+public sealed class GuildEditing(GuildChanges changes, GuildDirectory guilds, Ownership ownership, AuditLog audit)
 {
     static readonly string[] AuditedKeys =
     [
@@ -13,8 +13,10 @@ public sealed class GuildEditing(GuildChanges changes, GuildDirectory guilds, Au
         "premium_progress_bar_enabled",
     ];
 
-    public async Task<Result<Guild>> ModifyAsync(Actor actor, GuildId id, GuildForm form, CancellationToken ct)
+    /// <param name="address">From where the request came, for the count of attempts at the second factor.</param>
+    public async Task<Result<Guild>> ModifyAsync(Actor actor, GuildId id, GuildForm form, string? address, CancellationToken ct)
     {
+        if (form.OwnerId.Or(null) is { } heir && await ownership.RefuseTransferAsync(actor, id, heir, form.Code, address, ct) is { } refusal) return refusal;
         var changed = await changes.ApplyAsync(actor.Principal, id, Permissions.ManageGuild, access => Plan(access, actor, form), ct);
         if (!changed.Ok(out _, out var error)) return error;
         return await guilds.FindAsync(id, ct) is { } guild ? GuildWire.Of(guild) : ErrorCode.UnknownGuild;
@@ -23,6 +25,13 @@ public sealed class GuildEditing(GuildChanges changes, GuildDirectory guilds, Au
     Result<GuildPlan<Done>> Plan(GuildAccess access, Actor actor, GuildForm form)
     {
         if (!GuildRules.Apply(access.Guild, form, isNew: false).Ok(out var after, out var error)) return error;
+        if (form.OwnerId.Or(null) is { } heir)
+        {
+            // Asked again, for who gave it away meanwhile.
+            if (!access.IsOwner) return ErrorCode.MissingPermissions;
+            after = after with { OwnerId = heir };
+        }
+
         return new GuildPlan<Done>(new GuildChange(access.Guild)
         {
             Guild = after,

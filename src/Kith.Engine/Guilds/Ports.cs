@@ -56,6 +56,9 @@ public enum GuildChangeOutcome
     Stale,
     Banned,
     AlreadyMember,
+
+    /// <summary>The new owner is no member (any more).</summary>
+    HeirGone,
 }
 
 /// <summary>How an attempt to become a member ended.</summary>
@@ -109,6 +112,7 @@ public interface IMemberStore
 
     /// <summary>
     /// All at once, with their read marks in the guild; raises its version. The memberships that ended; where there was none, the audit log gets nothing either.
+    /// The owner's never ends so.
     /// </summary>
     Task<IReadOnlyList<MemberRecord>> RemoveAsync(GuildId guild, IReadOnlyCollection<UserId> users, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct);
 
@@ -124,7 +128,9 @@ public readonly record struct BanOutcome(bool IsNew, MemberRecord? Removed);
 
 public interface IBanStore
 {
-    /// <summary>Writes the ban and ends the membership, in one step: whoever joins at the same time is in before and out after, or not in at all.</summary>
+    /// <summary>
+    /// Writes the ban and ends the membership, in one step: whoever joins at the same time is in before and out after, or not in at all. The owner is not banned.
+    /// </summary>
     Task<BanOutcome> AddAsync(GuildId guild, BanRecord ban, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct);
 
     /// <summary>False where there was none.</summary>

@@ -49,7 +49,7 @@ public sealed class Roster(Access access, IMemberStore store, Users users)
 }
 
 /// <summary>The guilds of a user, as the user lists them.</summary>
-public sealed class MyGuilds(IMemberStore members, GuildDirectory guilds, MemberCounts counts, OnlineCounts online, TimeProvider clock)
+public sealed class MyGuilds(IMemberStore members, GuildDirectory guilds, GuildCounts counts, TimeProvider clock)
 {
     /// <summary>Ascending by id: those after one, or the last ones before one.</summary>
     public async Task<IReadOnlyList<MyGuild>> ListAsync(Principal principal, GuildId? before, GuildId? after, int limit, bool withCounts, CancellationToken ct)
@@ -69,7 +69,7 @@ public sealed class MyGuilds(IMemberStore members, GuildDirectory guilds, Member
     {
         Id = guild.Id, Name = guild.Guild.Name, Icon = guild.Guild.Icon, Banner = guild.Guild.Settings.Banner, Owner = guild.Guild.OwnerId == member.UserId,
         Permissions = guild.PermissionsOf(member, clock.GetUtcNow()), Features = guild.Guild.Settings.Features,
-        ApproximateMemberCount = withCounts ? await counts.OfAsync(guild.Id, ct) : null,
-        ApproximatePresenceCount = withCounts ? await online.OfAsync(guild.Id, ct) : null,
+        ApproximateMemberCount = withCounts ? await counts.MembersAsync(guild.Id, ct) : null,
+        ApproximatePresenceCount = withCounts ? await counts.OnlineAsync(guild.Id, ct) : null,
     };
 }

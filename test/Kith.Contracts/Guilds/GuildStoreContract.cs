@@ -155,6 +155,19 @@ public abstract class GuildStoreContract
     }
 
     [Fact]
+    public async Task A_guild_is_given_to_a_member_only()
+    {
+        var stores = await StoresAsync();
+        var guild = await stores.CreateAsync();
+        var heir = NewUser();
+        var change = new GuildChange(guild) { Guild = guild.Guild with { OwnerId = heir } };
+        Assert.Equal(GuildChangeOutcome.HeirGone, await stores.Guilds.ApplyAsync(change, default));
+        await stores.JoinAsync(Member(guild.Id, heir));
+        Assert.Equal(GuildChangeOutcome.Applied, await stores.Guilds.ApplyAsync(change, default));
+        Assert.Equal(heir, (await stores.LoadAsync(guild.Id)).Guild.OwnerId);
+    }
+
+    [Fact]
     public async Task A_deleted_guild_leaves_nothing_behind()
     {
         var stores = await StoresAsync();

@@ -181,6 +181,20 @@ public abstract class MemberStoreContract
     }
 
     [Fact]
+    public async Task The_owner_is_never_removed()
+    {
+        var stores = await StoresAsync();
+        var guild = await stores.CreateAsync();
+        var (owner, other) = (guild.Guild.OwnerId, NewUser());
+        await stores.JoinAsync(Member(guild.Id, other));
+        Assert.Equal([other], (await stores.Members.RemoveAsync(guild.Id, [owner, other], [], default)).Select(m => m.UserId));
+        Assert.Equal(default, await stores.Bans.AddAsync(guild.Id, new BanRecord(owner, null), [], default));
+        Assert.NotNull(await stores.Members.FindAsync(guild.Id, owner, default));
+        Assert.Null(await stores.Bans.FindAsync(guild.Id, owner, default));
+        Assert.Equal(1, await stores.Members.CountAsync(guild.Id, default));
+    }
+
+    [Fact]
     public async Task Roles_are_counted()
     {
         var stores = await StoresAsync();

@@ -8,6 +8,7 @@ public sealed class SqlBanStore(SqlDatabase database) : IBanStore
 {
     public Task<BanOutcome> AddAsync(GuildId guild, BanRecord ban, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct) => database.WriteAsync(async connection =>
     {
+        if (await connection.ExecuteScalarAsync<long>($"SELECT owner_id FROM guilds WHERE id = @guild{database.Dialect.ForUpdate}", new { guild }) == ban.UserId.Value) return default;
         // The ban first: it holds the key that a joining member asks for.
         var isNew = await connection.ExecuteAsync(
             $"{database.Dialect.InsertIgnore} INTO bans (guild_id, user_id, reason) VALUES (@guild, @UserId, @Reason)", new { guild, ban.UserId, ban.Reason }) == 1;

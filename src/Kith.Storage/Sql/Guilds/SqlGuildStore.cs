@@ -65,6 +65,8 @@ public sealed class SqlGuildStore(SqlDatabase database, TimeProvider clock) : IG
             if (admission == Admission.AlreadyMember) return GuildChangeOutcome.AlreadyMember;
         }
 
+        if (change.Guild is { } given && given.OwnerId != change.Before.Guild.OwnerId
+            && await SqlMemberStore.FindAsync(connection, guild, given.OwnerId, database.Dialect.ForUpdate) is null) return GuildChangeOutcome.HeirGone;
         if (await connection.ExecuteAsync("UPDATE guilds SET version = version + 1 WHERE id = @guild AND version = @version", new { guild, version }) == 0)
             return GuildChangeOutcome.Stale;
         if (change.Guild is { } record)

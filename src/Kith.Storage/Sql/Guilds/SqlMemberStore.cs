@@ -112,7 +112,9 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
     internal static async Task<IReadOnlyList<MemberRecord>> RemoveAsync(DbConnection connection, GuildId guild, IReadOnlyCollection<UserId> users, string forUpdate)
     {
         if (users.Count == 0) return [];
-        var which = $"guild_id = @guild AND user_id IN ({SqlTypes.Join(users)})";
+        // Asked here, inside the transaction: the guild may just have been given to one of them.
+        var owner = await connection.ExecuteScalarAsync<long>($"SELECT owner_id FROM guilds WHERE id = @guild{forUpdate}", new { guild });
+        var which = $"guild_id = @guild AND user_id IN ({SqlTypes.Join(users)}) AND user_id <> {owner}";
         MemberRecord[] members =
         [
             .. (await connection.QueryAsync<MemberRow>($"SELECT {MemberRow.Columns} FROM members WHERE {which}{forUpdate}", new { guild })).Select(row => row.ToRecord()),
@@ -120,7 +122,7 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
         if (members.Length == 0) return [];
         await connection.ExecuteAsync($"DELETE FROM members WHERE {which}", new { guild });
         await connection.ExecuteAsync(
-            $"DELETE FROM read_states WHERE user_id IN ({SqlTypes.Join(users)}) AND channel_id IN (SELECT id FROM channels WHERE guild_id = @guild)", new { guild });
+            $"DELETE FROM read_states WHERE user_id IN ({SqlTypes.Join(members.Select(m => m.UserId))}) AND channel_id IN (SELECT id FROM channels WHERE guild_id = @guild)", new { guild });
         await connection.ExecuteAsync(
             "UPDATE guilds SET version = version + 1, member_count = member_count - @gone WHERE id = @guild", new { guild, gone = members.Length });
         return members;
@@ -187,7 +189,7 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
         return await connection.ExecuteAsync(new CommandDefinition(sql.ToString(), parameters, flags: CommandFlags.NoCache));
     }
 
-    static async Task<MemberRecord?> FindAsync(DbConnection connection, GuildId guild, UserId user, string suffix = "") =>
+    internal static async Task<MemberRecord?> FindAsync(DbConnection connection, GuildId guild, UserId user, string suffix = "") =>
         (await connection.QuerySingleOrDefaultAsync<MemberRow>(
             $"SELECT {MemberRow.Columns} FROM members WHERE guild_id = @guild AND user_id = @user{suffix}", new { guild, user }))?.ToRecord();
 

@@ -1,12 +1,11 @@
 using Kith.Domain;
-using Kith.Engine.Channels;
 using Kith.Engine.Delivery;
 using Kith.Protocol;
 
 namespace Kith.Engine.Guilds;
 
-/// <summary>How guilds come to be and end.</summary>
-public sealed class GuildLifecycle(IGuildStore store, GuildDirectory guilds, SnowflakeGenerator ids, IEventLog events, TimeProvider clock)
+/// <summary>How guilds come to be.</summary>
+public sealed class GuildCreation(IGuildStore store, GuildDirectory guilds, SnowflakeGenerator ids, IEventLog events, TimeProvider clock)
 {
     /// <summary>A guild with @everyone and #general, whose owner and first member is who asks.</summary>
     public async Task<Result<Guild>> CreateAsync(Actor actor, GuildForm form, CancellationToken ct)
