@@ -15,9 +15,7 @@ static class GuildFixture
 
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, 890, TimeSpan.Zero);
 
-    static long lastId = Snowflake.AtTime(DateTimeOffset.UtcNow);
-
-    public static long NextId() => Interlocked.Add(ref lastId, 1L << Snowflake.TimestampShift);
+    public static long NextId() => TestIds.Next();
 
     public static UserId NewUser() => new(NextId());
 

@@ -8,13 +8,11 @@ namespace Kith.Contracts.Messages;
 /// <summary>What every store of messages keeps. Each test works in channels of its own, so adapters may share one database among all tests.</summary>
 public abstract class MessageStoreContract
 {
-    static long lastId = Snowflake.AtTime(DateTimeOffset.UtcNow);
-
     protected abstract ValueTask<IMessageStore> StoreAsync();
 
     protected abstract ValueTask<IMentionStore> MentionsAsync();
 
-    static long NextId() => Interlocked.Add(ref lastId, 1L << Snowflake.TimestampShift);
+    static long NextId() => TestIds.Next();
 
     static ChannelId NewChannel() => new(NextId());
 

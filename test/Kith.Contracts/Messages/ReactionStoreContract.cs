@@ -7,12 +7,11 @@ namespace Kith.Contracts.Messages;
 /// <summary>What every store of reactions keeps.</summary>
 public abstract class ReactionStoreContract
 {
-    static long lastId = Snowflake.AtTime(DateTimeOffset.UtcNow);
     static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
     protected abstract ValueTask<(IMessageStore Messages, IReactionStore Reactions)> StoresAsync();
 
-    static long NextId() => Interlocked.Add(ref lastId, 1L << Snowflake.TimestampShift);
+    static long NextId() => TestIds.Next();
 
     async Task<(IReactionStore Store, ChannelId Channel, MessageId Message)> MessageAsync()
     {

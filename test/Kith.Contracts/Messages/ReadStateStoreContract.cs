@@ -8,12 +8,11 @@ namespace Kith.Contracts.Messages;
 /// <summary>What every store of read marks keeps.</summary>
 public abstract class ReadStateStoreContract
 {
-    static long lastId = Snowflake.AtTime(DateTimeOffset.UtcNow);
     static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
     protected abstract ValueTask<IReadStateStore> StoreAsync();
 
-    static long NextId() => Interlocked.Add(ref lastId, 1L << Snowflake.TimestampShift);
+    static long NextId() => TestIds.Next();
 
     static Dictionary<ChannelId, MessageId> To(ChannelId channel, long message) => new() { [channel] = new(message) };
 
@@ -60,11 +59,9 @@ public abstract class ReadStateStoreContract
 /// <summary>What every store of receipts keeps.</summary>
 public abstract class ReceiptStoreContract
 {
-    static long lastId = Snowflake.AtTime(DateTimeOffset.UtcNow);
-
     protected abstract ValueTask<IReceiptStore> StoreAsync();
 
-    static long NextId() => Interlocked.Add(ref lastId, 1L << Snowflake.TimestampShift);
+    static long NextId() => TestIds.Next();
 
     [Fact]
     public async Task Watermarks_rise_each_for_itself_and_never_fall()
