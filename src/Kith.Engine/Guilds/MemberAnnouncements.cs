@@ -20,13 +20,16 @@ public sealed class MemberAnnouncements(GuildDirectory guilds, MemberCounts coun
 
     public ValueTask<KeyedLock.Held> EnterAsync(GuildId guild, UserId user, CancellationToken ct) => order.EnterAsync((guild, user), ct);
 
-    /// <summary>The new member's own sessions first, then everyone's, then the message in the system channel.</summary>
+    /// <summary>The new member's own sessions get the guild (and not this event of it), everyone else's the member; then comes the message in the system channel.</summary>
     public async Task JoinedAsync(UserRecord user, MemberRecord member, CancellationToken ct)
     {
         guilds.MemberChanged(member.GuildId, user.Id);
         counts.Changed(member.GuildId);
-        await events.PublishAsync(Silent(user.Id, new SessionEffect.Joined(member.GuildId, user.Id)), ct);
-        await events.PublishAsync(OfGuild("GUILD_MEMBER_ADD", member.GuildId, Intents.GuildMembers, member.ToWire(user.ToWire(), member.GuildId)), ct);
+        await events.PublishAsync(new Event
+        {
+            Name = "GUILD_MEMBER_ADD", Audience = new Audience.OfGuild(member.GuildId), Intents = Intents.GuildMembers,
+            Data = Wire.Utf8(member.ToWire(user.ToWire(), member.GuildId)), Effect = new SessionEffect.Joined(member.GuildId, user.Id),
+        }, ct);
         if (await guilds.FindAsync(member.GuildId, ct) is not { } guild || (guild.Guild.Settings.SystemChannelFlags & SuppressJoinMessages) != 0) return;
         if (guild.Guild.Settings.SystemChannelId is { } id && guild.Channels.TryGetValue(id, out var channel))
             await messages.SendSystemAsync(channel, guild, new Principal(user, default), MessageType.UserJoin, "", ct);
