@@ -1,15 +1,13 @@
-using System.Collections.Concurrent;
 using Kith.Domain;
 using Kith.Engine.Delivery;
+using Kith.Engine.Presence;
 
 namespace Kith.Cluster.InProcess;
 
 /// <summary>The directory of a single node: whom this process hosts.</summary>
-public sealed class InProcessSessionDirectory : ISessionDirectory
+public sealed class InProcessSessionDirectory(IPresenceDirectory presences) : ISessionDirectory
 {
     static readonly IReadOnlyList<NodeId> Self = [new NodeId("self")];
-
-    readonly ConcurrentDictionary<UserId, byte> users = new();
 
     public ValueTask<IReadOnlyList<NodeId>> NodesOfGuildAsync(GuildId guild, CancellationToken ct) => new(Self);
 
@@ -17,13 +15,11 @@ public sealed class InProcessSessionDirectory : ISessionDirectory
 
     public ValueTask<IReadOnlyList<NodeId>> AllNodesAsync(CancellationToken ct) => new(Self);
 
-    public ValueTask<IReadOnlySet<UserId>> OnlineAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) =>
-        new(users.Where(this.users.ContainsKey).ToHashSet());
+    public ValueTask<IReadOnlySet<UserId>> OnlineAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) => presences.ConnectedAsync(users, ct);
 
     public void UserChanged(UserId user, bool hosted)
     {
-        if (hosted) users[user] = 0;
-        else users.TryRemove(user, out _);
+        // One node hosts every user there is.
     }
 
     public void GuildChanged(GuildId guild, bool hosted)

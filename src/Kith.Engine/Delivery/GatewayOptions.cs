@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kith.Domain;
 using Kith.Protocol;
+using Microsoft.AspNetCore.Http;
 
 namespace Kith.Engine.Delivery;
 
@@ -35,6 +36,9 @@ public sealed record GatewayOptions : IValidatableObject
 
     [Description("User ids of bots that may not have the privileged intents (members, presences, message content); all others may.")]
     public IReadOnlyList<string> UnprivilegedBots { get; init; } = [];
+
+    /// <summary>The address of the gateway for whoever made this request: without a slash at the end and without a query, for clients append both.</summary>
+    public string AddressFor(HttpRequest request) => Url.Length > 0 ? Url.TrimEnd('/') : $"{(request.IsHttps ? "wss" : "ws")}://{request.Host}";
 
     public bool AllowsPrivileged(UserId bot) => !UnprivilegedBots.Contains(bot.ToString());
 

@@ -36,7 +36,7 @@ public interface ISessionDirectory
     /// <summary>Every live gateway node.</summary>
     ValueTask<IReadOnlyList<NodeId>> AllNodesAsync(CancellationToken ct);
 
-    /// <summary>Of these users, those with a live session anywhere.</summary>
+    /// <summary>Of these users, those whose client is connected, anywhere; a session that waits to be resumed does not count.</summary>
     ValueTask<IReadOnlySet<UserId>> OnlineAsync(IReadOnlyCollection<UserId> users, CancellationToken ct);
 
     /// <summary>This node hosts its first, or no longer any, session of the user.</summary>

@@ -1,6 +1,5 @@
 using Kith.Domain;
-using Kith.Engine.Delivery;
-using Kith.Protocol;
+using Kith.Engine.Guilds;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +10,7 @@ namespace Kith.Engine.Presence;
 /// user's appearances keep their order; a user that changes while waiting is handled once, with its newest state.
 /// </summary>
 public sealed partial class PresencePublisher(
-    SessionRoster roster, IPresenceDirectory directory, PresenceWatchers watchers, LastSeen lastSeen, IEventLog events, ILogger<PresencePublisher> log) : BackgroundService
+    SessionRoster roster, IPresenceDirectory directory, PresenceEvents events, LastSeen lastSeen, Departures departures, ILogger<PresencePublisher> log) : BackgroundService
 {
     /// <summary>Users between two writes of who was last seen.</summary>
     const int MaxBatch = 512;
@@ -39,14 +38,16 @@ public sealed partial class PresencePublisher(
     {
         try
         {
-            var change = await directory.SetAsync(user, roster.Read(user), ct);
-            if (change.Before.Equals(change.After)) return;
-            if (change.After.IsOffline) lastSeen.Left(user);
-            else lastSeen.Returned(user);
-            await events.PublishAsync(new Event
+            var sessions = roster.Read(user);
+            var change = await directory.SetAsync(user, sessions.Connected, ct);
+            if (!change.Before.Equals(change.After))
             {
-                Name = "PRESENCE_UPDATE", Audience = await watchers.OfAsync(user, ct), Intents = Intents.GuildPresences, Data = Wire.Utf8(change.After.ToWire(user)),
-            }, ct);
+                if (change.After.IsOffline) lastSeen.Left(user);
+                else lastSeen.Returned(user);
+                await events.TellAsync(user, change.After, ct);
+            }
+
+            if (!sessions.AreHosted && !(await directory.ConnectedAsync([user], ct)).Contains(user)) await departures.EndTemporaryAsync(user, ct);
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {

@@ -7,7 +7,7 @@ namespace Kith.Engine.Presence;
 
 /// <summary>
 /// This node's sessions by user: hosted ones (which events must reach, though their client may be away) and, of these, connected ones with what they say of themselves.
-/// Safe for any thread, never blocks. Users whose connected sessions changed are handed out once however often they changed meanwhile. About 130 bytes a user.
+/// Safe for any thread, never blocks. Users whose sessions changed are handed out once however often they changed meanwhile. About 130 bytes a user.
 /// </summary>
 public sealed class SessionRoster(ISessionDirectory directory)
 {
@@ -16,7 +16,7 @@ public sealed class SessionRoster(ISessionDirectory directory)
     // Unbounded as a queue, bounded in fact: a user is in it once at most.
     readonly Channel<UserId> changed = Channel.CreateUnbounded<UserId>(new UnboundedChannelOptions { SingleReader = true });
 
-    /// <summary>Users whose connected sessions have changed.</summary>
+    /// <summary>Users whose connected sessions have changed, or whose last hosted session has ended.</summary>
     public ChannelReader<UserId> Changed => changed.Reader;
 
     /// <summary>A session begins to live here.</summary>
@@ -29,8 +29,9 @@ public sealed class SessionRoster(ISessionDirectory directory)
     /// <summary>A session has ended.</summary>
     public void Unhost(UserId user) => With(user, (Directory: directory, User: user), static (entry, arg) =>
     {
-        if (--entry.Hosted == 0) arg.Directory.UserChanged(arg.User, hosted: false);
-        return false;
+        if (--entry.Hosted > 0) return false;
+        arg.Directory.UserChanged(arg.User, hosted: false);
+        return true;
     });
 
     /// <summary>A session's client is there, or says something new of itself.</summary>
@@ -40,14 +41,14 @@ public sealed class SessionRoster(ISessionDirectory directory)
     /// <summary>A session's client has gone, whether or not the session can be resumed.</summary>
     public void Disconnect(UserId user, long session) => With(user, session, static (entry, key) => entry.Take(key));
 
-    /// <summary>The connected sessions as they are now; of a user out of <see cref="Changed"/>, changes from here on hand it out again.</summary>
-    public IReadOnlyList<SessionPresence> Read(UserId user)
+    /// <summary>The sessions as they are now; of a user out of <see cref="Changed"/>, changes from here on hand it out again.</summary>
+    public UserRoster Read(UserId user)
     {
-        IReadOnlyList<SessionPresence> sessions = [];
+        var sessions = default(UserRoster);
         With(user, 0, (entry, _) =>
         {
             entry.Queued = false;
-            sessions = entry.Presences();
+            sessions = new UserRoster(entry.Presences(), entry.Hosted > 0);
             return false;
         });
         return sessions;
@@ -111,3 +112,7 @@ public sealed class SessionRoster(ISessionDirectory directory)
         public IReadOnlyList<SessionPresence> Presences() => connected.Length == 0 ? [] : [.. connected.Select(c => c.Presence)];
     }
 }
+
+/// <summary>A user's sessions on one node.</summary>
+/// <param name="AreHosted">Whether there is any, connected or waiting to be resumed.</param>
+public readonly record struct UserRoster(IReadOnlyList<SessionPresence> Connected, bool AreHosted);

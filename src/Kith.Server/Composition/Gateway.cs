@@ -15,6 +15,8 @@ static class GatewayComposition
         .AddSingleton<IPresenceDirectory, InProcessPresenceDirectory>()
         .AddSingleton<SessionRoster>()
         .AddSingleton<PresenceWatchers>()
+        .AddSingleton<PresenceEvents>()
+        .AddSingleton<PresenceView>()
         .AddSingleton<LastSeen>()
         .AddHostedService<PresencePublisher>()
         .AddGatewaySessions();
