@@ -30,7 +30,7 @@ sealed class GatewayEntrance(GatewayNode node, SessionStarter starter, GatewayUp
         var query = http.Request.Query;
         var encoding = query["compress"] == "zlib-stream" ? PayloadEncoding.ZlibStream : PayloadEncoding.Json;
         var (version, refusal) = ReadVersion(query["v"], query["encoding"]);
-        await upgrade.Accept(http, new Visitor(node, starter, new Handshake(Address(http.Request), version, refusal)), encoding);
+        await upgrade.Accept(http, new Visitor(node, starter, new Handshake(options.AddressFor(http.Request), version, refusal)), encoding);
     }
 
     /// <summary>What is not JSON is refused like a version that is not spoken here.</summary>
@@ -40,7 +40,4 @@ sealed class GatewayEntrance(GatewayNode node, SessionStarter starter, GatewayUp
         var known = string.IsNullOrEmpty(version) || (int.TryParse(version, out number) && number is >= OldestVersion and <= NewestVersion);
         return (number, known && encoding is null or "" or "json" ? null : GatewayCloseCode.InvalidVersion);
     }
-
-    /// <summary>Without a slash at the end and without a query: clients append both.</summary>
-    string Address(HttpRequest request) => options.Url.Length > 0 ? options.Url.TrimEnd('/') : $"{(request.IsHttps ? "wss" : "ws")}://{request.Host}";
 }

@@ -23,6 +23,7 @@ public static class GatewayRegistration
         .AddSingleton<GatewayEngine>()
         .AddSingleton<GatewayNode>()
         .AddSingleton<IEventSink>(s => s.GetRequiredService<GatewayNode>())
+        .AddSingleton<ReadyAccount>()
         .AddSingleton<ReadyBuilder>()
         .AddSingleton<SessionStarter>()
         .AddSingleton<GatewayEntrance>()

@@ -28,14 +28,13 @@ sealed class GuildWelcomes(GuildDirectory guilds, IMemberStore members, GuildWir
         var snapshot = await guilds.FindAsync(request.Guild, ct);
         if (member is null || snapshot is null) return new GuildWelcome(snapshot, member, null);
         if (!request.Wants(Intents.Guilds)) return new GuildWelcome(snapshot, member, null);
-        var guild = await wire.CreateAsync(snapshot, member, request.LargeThreshold, ct);
+        var guild = await wire.CreateAsync(snapshot, member, request.LargeThreshold, request.Tails, ct);
         var shown = await MembersAsync(request, guild.Large == true, member, ct);
         var wires = await WireAsync(shown, ct);
         guild = guild with
         {
             Members = wires,
             Presences = request.Wants(Intents.GuildPresences) ? await PresencesAsync([.. shown.Select(m => m.UserId)], ct) : [],
-            Channels = request.Tails is { } tails ? [.. guild.Channels!.Select(c => WithTail(c, tails))] : guild.Channels,
         };
         return new GuildWelcome(snapshot, member, OutboundEvent.Create("GUILD_CREATE", Wire.Utf8(guild)));
     }
@@ -58,7 +57,4 @@ sealed class GuildWelcomes(GuildDirectory guilds, IMemberStore members, GuildWir
         var others = online.Where(u => u != request.User).Take(request.LargeThreshold - 1).ToArray();
         return others.Length == 0 ? [self] : [self, .. await members.FindManyAsync(request.Guild, others, ct)];
     }
-
-    static Channel WithTail(Channel channel, IReadOnlyDictionary<ChannelId, MessageId> tails) =>
-        !channel.LastMessageId.HasValue ? channel : channel with { LastMessageId = tails.TryGetValue(channel.Id, out var tail) ? tail : null };
 }

@@ -52,6 +52,7 @@ sealed class LoopSessions
                 break;
             case SessionEffect.WatchChanged { Watches: true } watch:
                 Presences.Tell(watch.User, watch.Other);
+                Presences.Tell(watch.Other, watch.User);
                 break;
         }
 

@@ -24,10 +24,15 @@ sealed partial class DeliveredReceipts(ReceiptMarks receipts, ChannelDirectory c
     /// <summary>On a loop's thread, before the ring forgets what is confirmed.</summary>
     public void Note(UserId user, EventRing ring, int sequence)
     {
+        Dictionary<ChannelId, MessageId>? confirmed = null;
         for (var at = ring.Floor + 1; at <= Math.Min(sequence, ring.Head); at++)
         {
-            if (ring[at].Subject is MessageStamp { IsPrivate: true } message && message.Author != user) Note((user, message.Channel), message.Id);
+            // Later in the ring is newer in the channel.
+            if (ring[at].Subject is MessageStamp { IsPrivate: true } message && message.Author != user) (confirmed ??= [])[message.Channel] = message.Id;
         }
+
+        foreach (var (channel, message) in confirmed ?? [])
+            Note((user, channel), message);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,7 +1,8 @@
 using Kith.Domain;
 using Kith.Engine.Accounts;
 using Kith.Engine.Channels;
-using Kith.Engine.Guilds;
+using Kith.Engine.People;
+using Kith.Engine.Preferences;
 using Kith.Engine.Presence;
 using Kith.Engine.Unread;
 using Kith.Gateway.Protocol;
@@ -14,12 +15,12 @@ namespace Kith.Gateway.Sessions;
 sealed record ReadyState(OutboundEvent Ready, IReadOnlyDictionary<ChannelId, MessageId>? Tails, SessionPresence Presence);
 
 /// <summary>Reads the state that READY tells: a number of queries that does not depend on how many guilds, channels or friends there are.</summary>
-sealed class ReadyBuilder(IChannelStore channels, Users users, UnreadMarks unread, SessionRoster roster)
+sealed class ReadyBuilder(ReadyAccount accounts, PrivateChannels channels, UnreadMarks unread, SessionRoster roster)
 {
     public async Task<ReadyState> BuildAsync(Principal principal, Session session, IReadOnlyList<GuildId> guilds, Handshake handshake, CancellationToken ct)
     {
         var user = principal.User;
-        var plain = new Ready
+        var ready = new Ready
         {
             V = handshake.Version,
             User = user.ToSelfWire(),
@@ -27,32 +28,55 @@ sealed class ReadyBuilder(IChannelStore channels, Users users, UnreadMarks unrea
             SessionId = session.Id.ToString(),
             ResumeGatewayUrl = handshake.Address,
             Shard = session.Shard == Shard.Whole ? null : [session.Shard.Id, session.Shard.Count],
+            // A bot's application has its id; people have none, and clients ask for the field all the same.
             Application = new ReadyApplication(new AppId(user.Id.Value), Flags: 0),
         };
-        if (user.Bot) return new ReadyState(Encode(plain), Tails: null, session.Presence);
+        if (user.Bot) return new ReadyState(Encode(ready), Tails: null, session.Presence);
+        // Counts first: READY and the guilds show the newest messages that these go through.
         var state = await unread.ReadStateAsync(user.Id, ct);
-        var privates = await channels.OfUserAsync(user.Id, ct);
-        var people = await PeopleAsync(privates, ct);
-        var ready = plain with
+        ready = await accounts.FillAsync(ready, user.Id, ct);
+        var privates = await channels.OfAsync(user.Id, ct);
+        ready = ready with
         {
-            PrivateChannels = [.. privates.Select(c => ToWire(c, user.Id, people, state.Tails))],
-            Users = [.. people.Values.Where(u => u.Id != user.Id)],
+            PrivateChannels = [.. privates.Select(c => c with { LastMessageId = state.Tails.TryGetValue(c.Id, out var tail) ? tail : null })],
+            Users = [.. ready.Relationships.Select(r => r.User).Concat(privates.SelectMany(c => c.Recipients ?? [])).DistinctBy(u => u.Id)],
             ReadState = new ReadyReadState(state.Entries, Version: 0),
             Sessions = [.. roster.Peek(user.Id).Append(session.Presence).Select(ToWire)],
         };
-        return new ReadyState(Encode(ready), state.Tails, session.Presence);
+        return new ReadyState(Encode(ready), state.Tails, accounts.PresenceOf(ready.UserSettings!, session.Client));
     }
-
-    async Task<Dictionary<UserId, User>> PeopleAsync(IReadOnlyList<ChannelRecord> privates, CancellationToken ct)
-    {
-        var ids = privates.SelectMany(c => c.Recipients).Distinct().ToArray();
-        return (await users.WireManyAsync(ids, ct)).ToDictionary(u => u.Id);
-    }
-
-    static Channel ToWire(ChannelRecord channel, UserId self, Dictionary<UserId, User> people, IReadOnlyDictionary<ChannelId, MessageId> tails) => ChannelWire.OfPrivate(
-        channel, [.. channel.Recipients.Where(u => u != self).Select(u => people[u])], tails.TryGetValue(channel.Id, out var tail) ? tail : null);
 
     static ReadySession ToWire(SessionPresence session) => new(session.Status.ToWire(), new ReadyClient(session.Client.ToString().ToLowerInvariant()));
 
     static OutboundEvent Encode(Ready ready) => OutboundEvent.Create("READY", Wire.Utf8(ready));
+}
+
+/// <summary>READY's part of relationships, settings and notes.</summary>
+sealed class ReadyAccount(Relationships relationships, IPresenceDirectory presences, Settings settings, NotificationSettings notifications, Notes notes, TimeProvider clock)
+{
+    public async Task<Ready> FillAsync(Ready ready, UserId user, CancellationToken ct)
+    {
+        var related = await relationships.OfAsync(user, ct);
+        var friends = related.Where(r => r.Type == RelationshipType.Friend).Select(r => r.Id).ToArray();
+        return ready with
+        {
+            Relationships = related,
+            Presences = [.. (await presences.FindAsync(friends, ct)).Select(p => p.Value.ToWire(p.Key))],
+            UserSettings = await settings.OfAsync(user, ct),
+            UserGuildSettings = new ReadyGuildSettings(await notifications.OfAsync(user, ct)),
+            Notes = await notes.OfAsync(user, ct),
+        };
+    }
+
+    /// <summary>As the user's settings say: the status, and the custom one as an activity.</summary>
+    public SessionPresence PresenceOf(UserSettings settings, ClientKind client)
+    {
+        PresenceNames.TryParse(settings.Status, out var status);
+        if (settings.CustomStatus is not { } custom || (custom.Text ?? custom.EmojiName) is null || custom.ExpiresAt < clock.GetUtcNow()) return SessionPresence.Of(status, client);
+        var activity = new Activity
+        {
+            Name = "Custom Status", Type = 4, State = custom.Text, Emoji = custom.EmojiName is { } emoji ? new ActivityEmoji { Name = emoji, Id = custom.EmojiId } : null,
+        };
+        return SessionPresence.Of(status, client, Wire.Utf8<Activity[]>([activity]));
+    }
 }

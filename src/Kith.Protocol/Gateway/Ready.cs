@@ -19,7 +19,7 @@ public sealed record Ready
     public IReadOnlyList<int>? Shard { get; init; }
     public required ReadyApplication Application { get; init; }
     public IReadOnlyList<Channel> PrivateChannels { get; init; } = [];
-    public IReadOnlyList<object> Relationships { get; init; } = [];
+    public IReadOnlyList<Relationship> Relationships { get; init; } = [];
     public IReadOnlyList<PresenceUpdate> Presences { get; init; } = [];
 
     /// <summary>Everyone whom relationships and private channels speak of.</summary>
@@ -30,10 +30,10 @@ public sealed record Ready
     public ReadyReadState? ReadState { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ReadyEntries? UserGuildSettings { get; init; }
+    public ReadyGuildSettings? UserGuildSettings { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public object? UserSettings { get; init; }
+    public UserSettings? UserSettings { get; init; }
 
     /// <summary>Note by user id.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -49,7 +49,7 @@ public sealed record ReadyApplication(AppId Id, int Flags);
 
 public sealed record ReadyReadState(IReadOnlyList<ReadStateEntry> Entries, long Version);
 
-public sealed record ReadyEntries(IReadOnlyList<object> Entries);
+public sealed record ReadyGuildSettings(IReadOnlyList<UserGuildSettings> Entries);
 
 public sealed record ReadySession(string Status, ReadyClient ClientInfo);
 
