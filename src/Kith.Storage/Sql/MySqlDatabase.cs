@@ -80,13 +80,15 @@ public sealed class MySqlDatabase : SqlDatabase
             await Task.Delay(MigrationPoll, ct);
         }
 
-        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS kith_migrations (number INT PRIMARY KEY, statements INT NOT NULL)");
-        var done = (await connection.QueryAsync<(int Number, int Statements)>("SELECT number, statements FROM kith_migrations")).ToDictionary(r => r.Number, r => r.Statements);
-        if (done.Keys.DefaultIfEmpty(0).Max() is var newest && newest > migrations[^1].Number)
-            throw new InvalidOperationException($"The database has schema {newest}; this program knows {migrations[^1].Number} at most. Use a newer kith.");
-        foreach (var migration in migrations)
-            await RunAsync(connection, migration, done.GetValueOrDefault(migration.Number));
-        await connection.ExecuteAsync("DO RELEASE_LOCK('kith_migrations')");
+        try
+        {
+            await MigrateAsync(connection, migrations);
+        }
+        finally
+        {
+            // The connection goes back to the pool and lives on.
+            await connection.ExecuteAsync("DO RELEASE_LOCK('kith_migrations')");
+        }
     }
 
     public override ValueTask DisposeAsync()
@@ -94,6 +96,16 @@ public sealed class MySqlDatabase : SqlDatabase
         using var connection = new MySqlConnection(connectionString);
         MySqlConnection.ClearPool(connection);
         return default;
+    }
+
+    static async Task MigrateAsync(MySqlConnection connection, IReadOnlyList<Migration> migrations)
+    {
+        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS kith_migrations (number INT PRIMARY KEY, statements INT NOT NULL)");
+        var done = (await connection.QueryAsync<(int Number, int Statements)>("SELECT number, statements FROM kith_migrations")).ToDictionary(r => r.Number, r => r.Statements);
+        if (done.Keys.DefaultIfEmpty(0).Max() is var newest && newest > migrations[^1].Number)
+            throw new InvalidOperationException($"The database has schema {newest}; this program knows {migrations[^1].Number} at most. Use a newer kith.");
+        foreach (var migration in migrations)
+            await RunAsync(connection, migration, done.GetValueOrDefault(migration.Number));
     }
 
     /// <summary>Statements commit one by one here, so each is counted; one that ran but was not counted runs again and must not mind.</summary>
@@ -104,6 +116,7 @@ public sealed class MySqlDatabase : SqlDatabase
         {
             var repeatable = statements[i]
                 .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
+                .Replace("ADD COLUMN ", "ADD COLUMN IF NOT EXISTS ", StringComparison.Ordinal)
                 .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal)
                 .Replace("CREATE UNIQUE INDEX ", "CREATE UNIQUE INDEX IF NOT EXISTS ", StringComparison.Ordinal);
             await connection.ExecuteAsync(repeatable);

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using MySql.Data.MySqlClient;
+
 namespace Kith.Storage.Sql;
 
 /// <summary>MariaDB 10.6 and later, and MySQL 8.</summary>
@@ -6,11 +9,13 @@ public sealed class MySqlDialect : SqlDialect
     /// <summary>Bytes compare as bytes: emojis that differ in a variation selector, and names that differ in case, are different keys.</summary>
     const string Collation = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
+    const int DuplicateEntry = 1062;
+
     public override string Name => "mysql";
 
     public override string InsertIgnore => "INSERT IGNORE";
 
-    public override string UpdateIgnore => "UPDATE IGNORE";
+    public override bool IsDuplicateKey(DbException e) => e is MySqlException { Number: DuplicateEntry };
 
     public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
         $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.ToArray().Select(c => $"{c} = VALUES({c})"))}";

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.RegularExpressions;
 
 namespace Kith.Storage.Sql;
@@ -11,8 +12,8 @@ public abstract class SqlDialect
     /// <summary><c>INSERT OR IGNORE</c> or <c>INSERT IGNORE</c>: a row whose key exists is left as it is.</summary>
     public abstract string InsertIgnore { get; }
 
-    /// <summary><c>UPDATE OR IGNORE</c> or <c>UPDATE IGNORE</c>: a row that would break a unique key stays as it is, and is not counted.</summary>
-    public abstract string UpdateIgnore { get; }
+    /// <summary>True for the error of a statement that would have broken a unique key. It was undone; the transaction goes on.</summary>
+    public abstract bool IsDuplicateKey(DbException e);
 
     /// <summary>The end of an INSERT that replaces <paramref name="columns"/> where the <paramref name="key"/> (comma separated) exists.</summary>
     public abstract string OnConflictUpdate(string key, params ReadOnlySpan<string> columns);

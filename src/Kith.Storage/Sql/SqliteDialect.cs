@@ -1,12 +1,17 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
 namespace Kith.Storage.Sql;
 
 public sealed class SqliteDialect : SqlDialect
 {
+    const int UniqueViolation = 2067, PrimaryKeyViolation = 1555;
+
     public override string Name => "sqlite";
 
     public override string InsertIgnore => "INSERT OR IGNORE";
 
-    public override string UpdateIgnore => "UPDATE OR IGNORE";
+    public override bool IsDuplicateKey(DbException e) => e is SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation };
 
     public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
         $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = excluded.{c}"))}";

@@ -41,16 +41,21 @@ public sealed class SqlUserStore(SqlDatabase database) : IUserStore
         var old = await db.QuerySingleOrDefaultAsync<UserRecord>($"SELECT {Columns} FROM users WHERE id = @id{database.Dialect.ForUpdate}", new { id });
         if (old is null) return new UserSaved(UserConflict.Gone, null);
         var user = change(old);
-        var changed = await db.ExecuteAsync(
-            $"""
-            {database.Dialect.UpdateIgnore} users SET username = @Username, username_key = @NameKey, global_name = @GlobalName, avatar = @Avatar,
-                banner = @Banner, accent_color = @AccentColor, bio = @Bio, email = @Email, email_key = @EmailKey, locale = @Locale,
-                admin = @Admin, mfa_enabled = @MfaEnabled
-            WHERE id = @Id
-            """,
-            Parameters(user));
-        if (changed == 1) return new UserSaved(UserConflict.None, user);
-        return new UserSaved(await ConflictAsync(db, user), null);
+        try
+        {
+            await db.ExecuteAsync(
+                """
+                UPDATE users SET username = @Username, username_key = @NameKey, global_name = @GlobalName, avatar = @Avatar, banner = @Banner,
+                    accent_color = @AccentColor, bio = @Bio, email = @Email, email_key = @EmailKey, locale = @Locale, admin = @Admin, mfa_enabled = @MfaEnabled
+                WHERE id = @Id
+                """,
+                Parameters(user));
+            return new UserSaved(UserConflict.None, user);
+        }
+        catch (DbException e) when (database.Dialect.IsDuplicateKey(e))
+        {
+            return new UserSaved(await ConflictAsync(db, user), null);
+        }
     }, ct);
 
     /// <summary>Which of a user's unique values another one has; asked after a statement left the row alone.</summary>

@@ -47,17 +47,21 @@ public sealed class SqlChannelStore(SqlDatabase database) : IChannelStore
     public Task<DmOpened> OpenDmAsync(ChannelId idIfNew, UserId one, UserId other, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async db =>
     {
         var (low, high) = one.Value < other.Value ? (one, other) : (other, one);
-        var isNew = await db.ExecuteAsync(
-            $"{database.Dialect.InsertIgnore} INTO dms (low_id, high_id, channel_id) VALUES (@low, @high, @idIfNew)", new { low, high, idIfNew }) == 1;
-        if (isNew)
+        if (await FindDmAsync(db, low, high) is not { } id)
         {
-            var dm = new ChannelRecord { Id = idIfNew, Type = ChannelType.Dm, Recipients = [low, high], HiddenFrom = [other] };
-            await InsertAsync(db, dm, now);
-            return new DmOpened(dm, Opened: true);
+            var isNew = await db.ExecuteAsync(
+                $"{database.Dialect.InsertIgnore} INTO dms (low_id, high_id, channel_id) VALUES (@low, @high, @idIfNew)", new { low, high, idIfNew }) == 1;
+            if (isNew)
+            {
+                var dm = new ChannelRecord { Id = idIfNew, Type = ChannelType.Dm, Recipients = [low, high], HiddenFrom = [other] };
+                await InsertAsync(db, dm, now);
+                return new DmOpened(dm, Opened: true);
+            }
+
+            // Someone else was first; the statement waited for their commit.
+            id = (await FindDmAsync(db, low, high))!.Value;
         }
 
-        var id = await db.QuerySingleAsync<ChannelId>(
-            $"SELECT channel_id FROM dms WHERE low_id = @low AND high_id = @high{database.Dialect.ForUpdate}", new { low, high });
         var opened = await SetOpenAsync(db, id, one, open: true);
         return new DmOpened((await FindAsync(db, id))!, opened);
     }, ct);
@@ -103,6 +107,9 @@ public sealed class SqlChannelStore(SqlDatabase database) : IChannelStore
 
         return new GroupChange(before, after);
     }, ct);
+
+    static Task<ChannelId?> FindDmAsync(DbConnection db, UserId low, UserId high) =>
+        db.ExecuteScalarAsync<ChannelId?>("SELECT channel_id FROM dms WHERE low_id = @low AND high_id = @high", new { low, high });
 
     static async Task<ChannelRecord?> FindAsync(DbConnection db, ChannelId id)
     {

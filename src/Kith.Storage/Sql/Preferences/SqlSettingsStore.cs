@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Kith.Domain;
 using Kith.Engine.Preferences;
@@ -19,7 +20,8 @@ public sealed class SqlSettingsStore(SqlDatabase database) : ISettingsStore
 
     public Task<UserSettings> UpdateAsync(UserId user, Func<UserSettings, UserSettings> change, CancellationToken ct) => database.WriteAsync(async db =>
     {
-        var json = await db.ExecuteScalarAsync<string?>($"SELECT data FROM user_settings WHERE user_id = @user{database.Dialect.ForUpdate}", new { user });
+        await LockAsync(db, user);
+        var json = await db.ExecuteScalarAsync<string?>("SELECT data FROM user_settings WHERE user_id = @user", new { user });
         var settings = change(json is null ? new UserSettings() : SqlTypes.FromJson<UserSettings>(json));
         await db.ExecuteAsync(save, new { user, data = SqlTypes.Json(settings) });
         return settings;
@@ -32,8 +34,8 @@ public sealed class SqlSettingsStore(SqlDatabase database) : ISettingsStore
         database.WriteAsync(async db =>
         {
             var key = guild?.Value ?? 0;
-            var json = await db.ExecuteScalarAsync<string?>(
-                $"SELECT data FROM user_guild_settings WHERE user_id = @user AND guild_id = @key{database.Dialect.ForUpdate}", new { user, key });
+            await LockAsync(db, user);
+            var json = await db.ExecuteScalarAsync<string?>("SELECT data FROM user_guild_settings WHERE user_id = @user AND guild_id = @key", new { user, key });
             var old = json is null ? new UserGuildSettings { GuildId = guild } : SqlTypes.FromJson<UserGuildSettings>(json);
             var settings = change(old) with { GuildId = guild, Version = old.Version + 1 };
             await db.ExecuteAsync(saveGuild, new { user, key, data = SqlTypes.Json(settings) });
@@ -48,4 +50,7 @@ public sealed class SqlSettingsStore(SqlDatabase database) : ISettingsStore
 
     public Task SetNoteAsync(UserId user, UserId about, string note, CancellationToken ct) => database.WriteAsync(
         db => db.ExecuteAsync(note.Length == 0 ? "DELETE FROM notes WHERE user_id = @user AND about_id = @about" : saveNote, new { user, about, note }), ct);
+
+    /// <summary>The user's row stands for settings that may have no row yet, which could not be locked.</summary>
+    Task LockAsync(DbConnection db, UserId user) => db.ExecuteScalarAsync<long?>($"SELECT id FROM users WHERE id = @user{database.Dialect.ForUpdate}", new { user });
 }
