@@ -27,6 +27,9 @@ public interface ILastSeenStore
 {
     Task<DateTimeOffset?> FindAsync(UserId user, CancellationToken ct);
 
+    /// <summary>Of these users, those who were ever seen.</summary>
+    Task<IReadOnlyDictionary<UserId, DateTimeOffset>> FindManyAsync(IReadOnlyCollection<UserId> users, CancellationToken ct);
+
     /// <summary>Many in one write. A time before the one that is stored changes nothing.</summary>
     Task SaveAsync(IReadOnlyDictionary<UserId, DateTimeOffset> seen, CancellationToken ct);
 }

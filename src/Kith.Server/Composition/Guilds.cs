@@ -1,3 +1,4 @@
+using Kith.Engine.Delivery;
 using Kith.Engine.Guilds;
 using Kith.Engine.Guilds.Invites;
 using Kith.Storage.Sql.Guilds;
@@ -31,12 +32,17 @@ static class GuildsComposition
         .AddSingleton<MemberAnnouncements>()
         .AddSingleton<MemberRemoval>()
         .AddSingleton<Departures>()
+        .AddSingleton<Pruning>()
+        .AddSingleton<InactiveMembers>()
         .AddSingleton<Bans>()
         .AddSingleton<BanEffects>()
         .AddSingleton<BotRoles>()
         .AddSingleton<BotAdmission>()
         .AddSingleton<AuditTrail>()
         .AddHostedService<DeletedChannels>()
+        .AddSingleton<TemporaryMembers>()
+        .AddSingleton<IEventConsumer>(s => s.GetRequiredService<TemporaryMembers>())
+        .AddHostedService(s => s.GetRequiredService<TemporaryMembers>())
         .AddSingleton<OnlineCounts>()
         .AddSingleton<GuildCounts>()
         .AddSingleton<Ownership>()

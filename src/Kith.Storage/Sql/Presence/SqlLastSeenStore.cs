@@ -16,6 +16,11 @@ public sealed class SqlLastSeenStore(SqlDatabase database) : ILastSeenStore
         async connection => await connection.ExecuteScalarAsync<long?>("SELECT seen_at FROM last_seen WHERE user_id = @user", new { user }) is { } at
             ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null, ct);
 
+    public Task<IReadOnlyDictionary<UserId, DateTimeOffset>> FindManyAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyDictionary<UserId, DateTimeOffset>>(async connection => users.Count == 0 ? new Dictionary<UserId, DateTimeOffset>()
+            : (await connection.QueryAsync<(UserId User, DateTimeOffset At)>($"SELECT user_id, seen_at FROM last_seen WHERE user_id IN ({SqlTypes.Join(users)})"))
+                .ToDictionary(row => row.User, row => row.At), ct);
+
     public Task SaveAsync(IReadOnlyDictionary<UserId, DateTimeOffset> seen, CancellationToken ct) => database.WriteAsync(async connection =>
     {
         var rows = seen.Select(s => new { user = s.Key, at = s.Value }).ToArray();
