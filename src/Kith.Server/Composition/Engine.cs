@@ -11,7 +11,7 @@ static class EngineComposition
 {
     /// <summary>What every feature stands on: ids, users, guild state, access.</summary>
     public static IServiceCollection AddCore(this IServiceCollection services) => services
-        .AddSingleton(TimeProvider.System)
+        .AddSingleton<TimeProvider>(new MillisecondClock())
         .AddSingleton(s => new SnowflakeGenerator(worker: 0, s.GetRequiredService<TimeProvider>()))
         .AddSingleton<Users>()
         .AddSingleton<GuildDirectory>()
