@@ -3,12 +3,13 @@ using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
 using Kith.Engine.Guilds;
 using Kith.Engine.People;
+using Kith.Engine.Unread;
 using Kith.Protocol;
 
 namespace Kith.Engine.Channels;
 
 /// <summary>DMs: the one channel of two users. Each side sees it from when it opens it or is first written to, until it closes it.</summary>
-public sealed class PrivateChannels(IChannelStore store, PrivateChannelWire wire, ContactRules contacts, Users users, PrivateChannelChanges changes)
+public sealed class PrivateChannels(IChannelStore store, PrivateChannelWire wire, ContactRules contacts, Users users, PrivateChannelChanges changes, UnreadMarks unread)
 {
     /// <summary>Open DMs and groups of a user as they are sent: two queries, and one each for the users and newest messages not at hand.</summary>
     public async ValueTask<IReadOnlyList<Channel>> OfAsync(UserId user, CancellationToken ct) => await wire.OfManyAsync(await store.OfUserAsync(user, ct), user, ct);
@@ -20,7 +21,7 @@ public sealed class PrivateChannels(IChannelStore store, PrivateChannelWire wire
         if (await contacts.RefuseAsync(me.User, target, ct) is { } refusal) return refusal;
         using var held = await changes.EnterAsync(me.Id, other, ct);
         var opened = await store.OpenDmAsync(changes.NextId(), me.Id, other, changes.Now, ct);
-        if (opened.Opened) await changes.ShownAsync(opened.Channel, me.Id, CancellationToken.None);
+        if (opened.Opened) await ShowAsync(opened.Channel, me.Id);
         return await wire.OfAsync(opened.Channel, me.Id, ct);
     }
 
@@ -49,10 +50,16 @@ public sealed class PrivateChannels(IChannelStore store, PrivateChannelWire wire
         using var held = await EnterAsync(channel, ct);
         foreach (var user in channel.HiddenFrom)
         {
-            if (await store.SetDmOpenAsync(channel.Id, user, open: true, ct)) await changes.ShownAsync(channel, user, CancellationToken.None);
+            if (await store.SetDmOpenAsync(channel.Id, user, open: true, ct)) await ShowAsync(channel, user);
         }
 
         return null;
+    }
+
+    async Task ShowAsync(ChannelRecord dm, UserId user)
+    {
+        await changes.ShownAsync(dm, user, CancellationToken.None);
+        await unread.AnnounceAsync(user, dm, CancellationToken.None);
     }
 
     ValueTask<KeyedLock.Held> EnterAsync(ChannelRecord dm, CancellationToken ct) => changes.EnterAsync(dm.Recipients[0], dm.Recipients[1], ct);

@@ -55,6 +55,19 @@ public sealed class UnreadMarks(IReadStateStore states, UnreadCounter counter, V
     {
         var counts = await counter.CountAsync(user, [new VisibleChannel(channel, default, [])], new Dictionary<ChannelId, ReadMark>(), ct);
         await states.MoveAsync(user, counts.ToDictionary(c => c.Id, c => c.Span.Through), manual: false, clock.GetUtcNow(), ct);
+        await AnnounceAsync(user, channel, ct);
+    }
+
+    /// <summary>Tells a user's sessions of its mark in a DM or group that appears to them: they cannot know it from before, and messages that came meanwhile count.</summary>
+    public async Task AnnounceAsync(UserId user, ChannelRecord channel, CancellationToken ct)
+    {
+        var marks = await CountAllAsync(user, [new VisibleChannel(channel, default, [])], ct);
+        await events.PublishAsync(new Event
+        {
+            Name = "CHANNEL_UNREAD_UPDATE",
+            Audience = new Audience.OfUsers(user),
+            Data = Wire.Utf8(new ChannelUnreadUpdate(null, [.. marks.Select(c => ChannelUnread.Of(c.Count, c.Mark))])),
+        }, ct);
     }
 
     /// <summary>What READY tells of unread marks, and the newest message of every channel it was counted through.</summary>
@@ -81,7 +94,7 @@ public sealed class UnreadMarks(IReadStateStore states, UnreadCounter counter, V
 
     /// <summary>A user's marks in one guild, after its roles or permissions there changed: for CHANNEL_UNREAD_UPDATE.</summary>
     public async ValueTask<IReadOnlyList<ChannelUnread>> OfGuildAsync(UserId user, GuildId guild, CancellationToken ct) =>
-        [.. (await CountAllAsync(user, await visible.OfGuildAsync(user, guild, ct), ct)).Select(c => ChannelUnread.Of(c.Count))];
+        [.. (await CountAllAsync(user, await visible.OfGuildAsync(user, guild, ct), ct)).Select(c => ChannelUnread.Of(c.Count, c.Mark))];
 
     /// <summary>Every channel with something unread by others.</summary>
     public async ValueTask<IReadOnlyList<UnreadSummary>> SummariesAsync(UserId user, CancellationToken ct)
@@ -144,10 +157,16 @@ public sealed class UnreadMarks(IReadStateStore states, UnreadCounter counter, V
 /// <param name="Tails">Newest message of each channel that has one; READY and GUILD_CREATE must show just these, since the counts go through them.</param>
 public sealed record ReadState(IReadOnlyList<ReadStateEntry> Entries, IReadOnlyDictionary<ChannelId, MessageId> Tails);
 
+/// <summary>CHANNEL_UNREAD_UPDATE, to the user's own sessions.</summary>
+/// <param name="GuildId">Null for DMs and groups.</param>
+public sealed record ChannelUnreadUpdate(GuildId? GuildId, IReadOnlyList<ChannelUnread> ChannelUnreadUpdates);
+
 /// <summary>One channel in CHANNEL_UNREAD_UPDATE.</summary>
-public sealed record ChannelUnread(ChannelId Id, MessageId? LastMessageId, MessageId LastReadId, int MentionCount)
+/// <param name="Version">The mark's; a client that has a newer one from an ack ignores this.</param>
+public sealed record ChannelUnread(ChannelId Id, MessageId? LastMessageId, MessageId LastReadId, int MentionCount, long Version)
 {
-    public static ChannelUnread Of(ChannelCount count) => new(count.Id, count.Span.Through.Value == 0 ? null : count.Span.Through, count.Span.After, count.Mentions);
+    public static ChannelUnread Of(ChannelCount count, ReadMark? mark) =>
+        new(count.Id, count.Span.Through.Value == 0 ? null : count.Span.Through, count.Span.After, count.Mentions, mark?.Version ?? 0);
 }
 
 /// <summary>The answer of <c>GET /channels/{id}/unread</c>.</summary>

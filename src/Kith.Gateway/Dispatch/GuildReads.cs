@@ -52,6 +52,4 @@ sealed class GuildReads(GuildDirectory guilds, MemberCounts counts, GuildWire wi
             if (session.GroupIn(sessions) is not null) session.Ring.Append(update);
         }
     });
-
-    sealed record ChannelUnreadUpdate(GuildId GuildId, IReadOnlyList<ChannelUnread> ChannelUnreadUpdates);
 }
