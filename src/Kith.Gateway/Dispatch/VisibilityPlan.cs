@@ -99,10 +99,12 @@ sealed class VisibilityPlan
             guild.Move(session, key, before, from.Visible, creations);
         foreach (var (group, visible, change) in stay)
         {
+            // What mentioned a role that is gone mentions its bearers no more.
+            var recount = change.Gained.Count > 0 || group.Key.Roles.Any(role => before.Guild.Roles.ContainsKey(role) && !Order.Guild.Roles.ContainsKey(role));
             foreach (var session in group.Sessions)
             {
                 change.Announce(session, creations);
-                if (change.Gained.Count > 0 && !session.IsBot) guild.Home.RefreshUnread(session.User, guild.Id);
+                if (recount) guild.Home.RefreshUnread(session.User, guild.Id);
             }
 
             group.Adopt(Order, visible);
