@@ -43,11 +43,11 @@ public sealed record MessagesDeleted(MessageDeleteBulk Deletion) : GatewayEvent;
 /// <summary>One's own mark moved, here or on another device.</summary>
 public sealed record MessageAcked(MessageAck Ack) : GatewayEvent;
 
-/// <summary>Marks counted anew, because roles or permissions changed what counts.</summary>
-public sealed record UnreadRecounted(GuildId GuildId, IReadOnlyList<UnreadRecount> ChannelUnreadUpdates) : GatewayEvent;
+/// <summary>Marks counted anew: roles or permissions changed what counts, or a DM or group appeared.</summary>
+public sealed record UnreadRecounted(IReadOnlyList<UnreadRecount> ChannelUnreadUpdates) : GatewayEvent;
 
 /// <summary>One channel's mark, counted through <paramref name="LastMessageId"/>.</summary>
-public sealed record UnreadRecount(ChannelId Id, MessageId? LastMessageId, MessageId LastReadId, int MentionCount);
+public sealed record UnreadRecount(ChannelId Id, MessageId? LastMessageId, MessageId LastReadId, int MentionCount, long Version);
 
 public sealed record ReceiptChanged(ChannelReceipt Receipt) : GatewayEvent;
 
@@ -87,6 +87,10 @@ public sealed record RoleCreated(GuildId GuildId, Role Role) : GatewayEvent;
 public sealed record RoleUpdated(GuildId GuildId, Role Role) : GatewayEvent;
 
 public sealed record RoleDeleted(GuildId GuildId, RoleId RoleId) : GatewayEvent;
+
+/// <summary>A message was pinned or unpinned.</summary>
+/// <param name="LastPinTimestamp">Of the newest pin; null where none is left.</param>
+public sealed record PinsChanged(ChannelId ChannelId, DateTimeOffset? LastPinTimestamp = null) : GatewayEvent;
 
 public sealed record RecipientAdded(ChannelId ChannelId, User User) : GatewayEvent;
 

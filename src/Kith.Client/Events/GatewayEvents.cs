@@ -37,6 +37,7 @@ public static class GatewayEvents
         ["GUILD_ROLE_CREATE"] = Read<RoleCreated>,
         ["GUILD_ROLE_UPDATE"] = Read<RoleUpdated>,
         ["GUILD_ROLE_DELETE"] = Read<RoleDeleted>,
+        ["CHANNEL_PINS_UPDATE"] = Read<PinsChanged>,
         ["CHANNEL_RECIPIENT_ADD"] = Read<RecipientAdded>,
         ["CHANNEL_RECIPIENT_REMOVE"] = Read<RecipientRemoved>,
     };

@@ -39,9 +39,11 @@ static class GuildReducers
         };
     }
 
+    /// <summary>GUILD_CREATE may have been made when the member was in already; it is then not counted again.</summary>
     public static ClientState MemberAdded(ClientState state, Member member) => Change(state, member.GuildId!.Value, guild => guild with
     {
-        Members = guild.Members.SetItem(member.User!.Id, member), MemberCount = guild.MemberCount + 1,
+        Members = guild.Members.SetItem(member.User!.Id, member),
+        MemberCount = guild.MemberCount + (guild.Members.ContainsKey(member.User.Id) ? 0 : 1),
     });
 
     public static ClientState MemberUpdated(ClientState state, Member member) => Change(state, member.GuildId!.Value, guild => guild with
@@ -49,9 +51,11 @@ static class GuildReducers
         Members = guild.Members.SetItem(member.User!.Id, member),
     });
 
+    /// <summary>Where all members are known, one who is not known was not counted either.</summary>
     public static ClientState MemberRemoved(ClientState state, MemberRemoved e) => Change(state, e.GuildId, guild => guild with
     {
-        Members = guild.Members.Remove(e.User.Id), MemberCount = guild.MemberCount - 1,
+        Members = guild.Members.Remove(e.User.Id),
+        MemberCount = guild.MemberCount - (guild.Members.ContainsKey(e.User.Id) || guild.Members.Count < guild.MemberCount ? 1 : 0),
     });
 
     public static ClientState SetRole(ClientState state, GuildId guild, Role role) =>

@@ -15,8 +15,10 @@ static class MarkReducers
 
     public static ClientState Recounted(ClientState state, UnreadRecount recount)
     {
+        var mark = MarkOf(state, recount.Id);
+        if (recount.Version < mark.Version) return state;
         var through = recount.LastMessageId ?? default;
-        return Announce(state, recount.Id, through, MarkOf(state, recount.Id).Recount(recount.LastReadId, recount.MentionCount, through));
+        return Announce(state, recount.Id, through, mark.Recount(recount.LastReadId, recount.MentionCount, through) with { Version = recount.Version });
     }
 
     public static ClientState Change(ClientState state, ChannelId channel, Func<ChannelMark, ChannelMark> change)

@@ -1,3 +1,4 @@
+using Kith.Domain;
 using Kith.Protocol;
 
 namespace Kith.Client;
@@ -13,8 +14,18 @@ static class MessageReducers
             ? MarkReducers.Change(state, channel.Id, mark => mark.Mention(message.Id)) : state;
     }
 
-    /// <summary>The newest message stays the newest when it is deleted, as with Discord.</summary>
     public static ClientState Deleted(ClientState state, MessageDelete deletion) =>
+        Lower(Unmention(state, deletion), deletion.ChannelId, [deletion.Id], deletion.LastMessageId);
+
+    public static ClientState Deleted(ClientState state, MessageDeleteBulk deletion) =>
+        Lower(deletion.Messages.Aggregate(state, Unmention), deletion.ChannelId, deletion.Ids, deletion.LastMessageId);
+
+    static ClientState Unmention(ClientState state, MessageDelete deletion) =>
         state.IsMentioned(deletion.ChannelId, deletion.AuthorId, deletion.Mentions, deletion.MentionRoles, deletion.MentionEveryone)
             ? MarkReducers.Change(state, deletion.ChannelId, mark => mark.Unmention(deletion.Id)) : state;
+
+    /// <summary>Only where the newest known is among the deleted: a newer one may have come since the server looked.</summary>
+    static ClientState Lower(ClientState state, ChannelId id, IReadOnlyList<MessageId> deleted, MessageId? newest) =>
+        state.Channels.TryGetValue(id, out var channel) && deleted.Contains(ClientState.NewestOf(channel))
+            ? state with { Channels = state.Channels.SetItem(id, channel with { LastMessageId = newest }) } : state;
 }

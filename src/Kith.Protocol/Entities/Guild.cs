@@ -95,7 +95,7 @@ public sealed record Guild
 }
 
 /// <summary>A guild the session cannot use, now (<c>unavailable</c>) or any more (absent).</summary>
-public sealed record UnavailableGuild(GuildId Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Unavailable);
+public sealed record UnavailableGuild(GuildId Id, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Unavailable = null);
 
 /// <summary>A custom emoji, or a Unicode one where <see cref="Id"/> is null.</summary>
 public sealed record Emoji
