@@ -7,7 +7,7 @@ await run(async () => {
   const client = new Client({
     auth: `Bot ${settings.token}`,
     rest: { baseURL: `${settings.address}/api/v10` },
-    gateway: { intents: Intents.ALL, compress: settings.compress },
+    gateway: { intents: Intents.ALL, compress: settings.compress ? "zlib-stream" : false },
   });
   client.on('error', (e) => console.error('client error', e));
   const ready = event(client, 'ready');
