@@ -25,6 +25,9 @@ public sealed class GeneratedDocumentsTests
             OptionProperty.All.Where(o => !o.IsList && !o.IsMap).Select(o => o.Path), sample.Settings.Select(s => s.Path).Where(p => !char.IsAsciiDigit(p[^1])));
     }
 
+    [Fact]
+    public void The_reference_of_errors_is_that_of_the_table() => Same("errors.md", ErrorReference.Write(), "config errors");
+
     static void Same(string file, string text, string command)
     {
         var path = Repository.PathOf("docs", file);

@@ -3,7 +3,7 @@ using Kith.Domain;
 using Kith.Engine;
 using Kith.Engine.Messages;
 
-namespace Kith.Api;
+namespace Kith.Api.Messages;
 
 /// <summary>/channels/{id}/messages/{id}/reactions.</summary>
 sealed class ReactionEndpoints(Access access, Reactions reactions) : IEndpoints

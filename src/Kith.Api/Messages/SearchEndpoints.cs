@@ -4,7 +4,7 @@ using Kith.Engine;
 using Kith.Engine.Messages;
 using Kith.Protocol;
 
-namespace Kith.Api;
+namespace Kith.Api.Messages;
 
 /// <summary>Search in a guild, and, as Discord's user client has it, in one channel.</summary>
 sealed class SearchEndpoints(Access access, MessageSearch search) : IEndpoints

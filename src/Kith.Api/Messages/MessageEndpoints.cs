@@ -4,7 +4,7 @@ using Kith.Engine;
 using Kith.Engine.Messages;
 using Kith.Protocol;
 
-namespace Kith.Api;
+namespace Kith.Api.Messages;
 
 /// <summary>/channels/{id}/messages: sending and reading.</summary>
 sealed class MessageEndpoints(Access access, MessageSender sender, MessageHistory history, MessageDeletion deletion, Typing typing) : IEndpoints

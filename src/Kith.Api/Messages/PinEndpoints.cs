@@ -4,7 +4,7 @@ using Kith.Domain;
 using Kith.Engine;
 using Kith.Engine.Messages;
 
-namespace Kith.Api;
+namespace Kith.Api.Messages;
 
 /// <summary>Pinned messages, at the paths of 2025 and at the older ones.</summary>
 sealed class PinEndpoints(Access access, Pins pins, TimeProvider clock) : IEndpoints

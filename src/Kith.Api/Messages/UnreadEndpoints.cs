@@ -6,7 +6,7 @@ using Kith.Engine.Messages;
 using Kith.Engine.Receipts;
 using Kith.Engine.Unread;
 
-namespace Kith.Api;
+namespace Kith.Api.Messages;
 
 /// <summary>Acks, unread summaries, mentions and receipts: see docs/protocol.md.</summary>
 sealed class UnreadEndpoints(Access access, UnreadMarks unread, VisibleChannels visible, MentionInbox mentions, ReceiptMarks receipts) : IEndpoints
