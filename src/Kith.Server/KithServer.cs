@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Kith.Domain;
-using Kith.Engine.Delivery;
 using Kith.Engine.Messages;
 using Kith.Server.Composition;
 using Kith.Server.Configuration;
@@ -21,19 +20,7 @@ public static class KithServer
         builder.AddHttp(options);
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout)
-            .AddOptionRecords(options)
-            .AddCore()
-            .AddEmbeddedStorage(options)
-            .AddInProcessCluster()
-            .AddDelivery()
-            .AddAccounts(options)
-            .AddBots()
-            .AddPeople()
-            .AddPrivateChannels()
-            .AddGuilds()
-            .AddMessages()
-            .AddEmbeddedSearch()
-            .AddUnread()
+            .AddKith(options)
             .AddGateway()
             .AddApi();
         configure?.Invoke(builder);

@@ -5,6 +5,8 @@ var settings = new SettingOptions();
 var root = new RootCommand("Kith, a self-hosted chat platform.")
 {
     new ServeCommand(settings),
+    new UserCommand(settings),
+    new ServerCommand(settings),
     new ConfigCommand(settings),
 };
 settings.AddTo(root);

@@ -8,7 +8,10 @@ namespace Kith.Engine.Guilds;
 public sealed class GuildCreation(IGuildStore store, GuildDirectory guilds, SnowflakeGenerator ids, IEventLog events, TimeProvider clock)
 {
     /// <summary>A guild with @everyone and #general, whose owner and first member is who asks.</summary>
-    public async Task<Result<Guild>> CreateAsync(Actor actor, GuildForm form, CancellationToken ct)
+    public Task<Result<Guild>> CreateAsync(Actor actor, GuildForm form, CancellationToken ct) => CreateAsync(actor, form, GuildLimits.GuildsPerUser, ct);
+
+    /// <param name="most">Guilds that the owner may be in.</param>
+    public async Task<Result<Guild>> CreateAsync(Actor actor, GuildForm form, int most, CancellationToken ct)
     {
         var id = new GuildId(ids.Next());
         var general = new ChannelRecord { Id = new ChannelId(ids.Next()), Type = ChannelType.GuildText, GuildId = id, Name = "general" };
@@ -17,7 +20,7 @@ public sealed class GuildCreation(IGuildStore store, GuildDirectory guilds, Snow
         if (!GuildRules.Apply(new GuildSnapshot(record, [everyone], [general]), form, isNew: true).Ok(out var named, out var error)) return error;
         var guild = new GuildSnapshot(named, [everyone], [general]);
         var owner = new MemberRecord { GuildId = id, UserId = actor.Id, JoinedAt = clock.GetUtcNow() };
-        if (!await store.CreateAsync(guild, owner, GuildLimits.GuildsPerUser, ct)) return ErrorCode.MaxGuilds;
+        if (!await store.CreateAsync(guild, owner, most, ct)) return ErrorCode.MaxGuilds;
         guilds.GuildChanged(id);
         await events.PublishAsync(new Event
         {
