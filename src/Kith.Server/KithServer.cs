@@ -21,7 +21,6 @@ public static class KithServer
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout)
             .AddKith(options)
-            .AddGateway()
             .AddApi();
         configure?.Invoke(builder);
         var app = builder.Build();

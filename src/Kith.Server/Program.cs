@@ -7,13 +7,14 @@ var root = new RootCommand("Kith, a self-hosted chat platform.")
     new ServeCommand(settings),
     new UserCommand(settings),
     new ServerCommand(settings),
+    new ImportCommand(settings),
     new ConfigCommand(settings),
 };
 settings.AddTo(root);
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"kith: {parsed.Errors[0].Message} \"kith {parsed.CommandResult.Command.Name} --help\" tells what there is.");
+    Console.Error.WriteLine($"kith: {parsed.Errors[0].Message} --help tells what there is.");
     return 2;
 }
 

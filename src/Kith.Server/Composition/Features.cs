@@ -2,7 +2,7 @@ namespace Kith.Server.Composition;
 
 static class FeaturesComposition
 {
-    /// <summary>Everything but the ways in: what the server and the commands share.</summary>
+    /// <summary>All features: what the server and the commands share. Nothing listens or runs by being registered.</summary>
     public static IServiceCollection AddKith(this IServiceCollection services, KithOptions options) => services
         .AddOptionRecords(options)
         .AddCore()
@@ -16,5 +16,6 @@ static class FeaturesComposition
         .AddGuilds()
         .AddMessages()
         .AddEmbeddedSearch()
-        .AddUnread();
+        .AddUnread()
+        .AddGateway();
 }

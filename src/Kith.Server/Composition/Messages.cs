@@ -1,9 +1,11 @@
 using Kith.Cluster.InProcess;
 using Kith.Engine.Channels;
+using Kith.Engine.Import;
 using Kith.Engine.Messages;
 using Kith.Engine.Receipts;
 using Kith.Engine.Unread;
 using Kith.Storage.Sql;
+using Kith.Storage.Sql.Import;
 using Kith.Storage.Sql.Messages;
 using Kith.Storage.Sql.Unread;
 
@@ -17,6 +19,7 @@ static class MessagesComposition
         .AddSingleton<IMentionStore, SqlMentionStore>()
         .AddSingleton<IReactionStore, SqlReactionStore>()
         .AddSingleton<IPinStore, SqlPinStore>()
+        .AddSingleton<IImportStore, SqlImportStore>()
         .AddSingleton<MessageWire>()
         .AddSingleton<MentionResolver>()
         .AddSingleton<MessageEffects>()

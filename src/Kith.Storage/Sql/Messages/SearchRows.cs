@@ -29,6 +29,18 @@ static class SearchRows
         if (old.Length > 0) await InsertAsync(db, old);
     }
 
+    /// <summary>Adds the next messages beyond what the index holds, within a transaction; how many there were.</summary>
+    public static async Task<int> AdvanceAsync(DbConnection db, SqlDialect dialect, int limit)
+    {
+        if (dialect is not SqliteDialect) return 0;
+        var through = await IndexedThroughAsync(db);
+        var rows = (await db.QueryAsync<MessageRow>($"SELECT {MessageRow.Columns} FROM messages WHERE id > @through ORDER BY id LIMIT @limit", new { through, limit })).AsList();
+        if (rows.Count == 0) return 0;
+        await InsertAsync(db, rows.Select(r => r.ToRecord()));
+        await db.ExecuteAsync("UPDATE search_state SET indexed_through = @Id WHERE id = 1", new { rows[^1].Id });
+        return rows.Count;
+    }
+
     public static Task InsertAsync(DbConnection db, IEnumerable<MessageRecord> messages) => db.ExecuteAsync(Insert, messages.Select(ToRow));
 
     const string Insert = "INSERT INTO message_search (rowid, words, scope) VALUES (@id, @words, @scope)";

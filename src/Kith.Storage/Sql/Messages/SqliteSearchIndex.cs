@@ -77,15 +77,7 @@ public sealed partial class SqliteSearchIndex(SqliteDatabase database, TimeProvi
         return true;
     }
 
-    Task<int> IndexStepAsync(CancellationToken ct) => database.WriteAsync(async db =>
-    {
-        var through = await SearchRows.IndexedThroughAsync(db);
-        var rows = (await db.QueryAsync<MessageRow>($"SELECT {MessageRow.Columns} FROM messages WHERE id > @through ORDER BY id LIMIT @Step", new { through, Step })).AsList();
-        if (rows.Count == 0) return 0;
-        await SearchRows.InsertAsync(db, rows.Select(r => r.ToRecord()));
-        await db.ExecuteAsync("UPDATE search_state SET indexed_through = @Id WHERE id = 1", new { rows[^1].Id });
-        return rows.Count;
-    }, ct);
+    Task<int> IndexStepAsync(CancellationToken ct) => database.WriteAsync(db => SearchRows.AdvanceAsync(db, database.Dialect, Step), ct);
 
     [LoggerMessage(2200, LogLevel.Error, "The search index could not be brought up to date; it is tried again")]
     partial void LogFailed(Exception e);
