@@ -44,8 +44,11 @@ public interface IImportStore
     /// <summary>The instance's first admin; null where there is nobody yet.</summary>
     Task<UserId?> FirstAdminAsync(CancellationToken ct);
 
-    /// <summary>An account without credentials, under the first user name that is free.</summary>
-    Task<UserRecord> AddUserAsync(UserRecord user, IEnumerable<string> usernames, CancellationToken ct);
+    /// <summary>
+    /// The account that owns what was imported while there was nobody to own it: the same every time; made from <paramref name="user"/>, without credentials and under the
+    /// first user name that is free, where there is none yet.
+    /// </summary>
+    Task<UserId> KeeperAsync(UserRecord user, IEnumerable<string> usernames, CancellationToken ct);
 
     /// <summary>Who is known under which key from earlier imports into the guild.</summary>
     Task<IReadOnlyDictionary<string, UserId>> PeopleAsync(GuildId guild, CancellationToken ct);

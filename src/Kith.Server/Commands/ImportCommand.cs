@@ -75,9 +75,10 @@ sealed class ImportIrcCommand : KithCommand
     {
         if (name is not null) return await instance.UserAsync(name, ct);
         if (await instance.Get<IImportStore>().FirstAdminAsync(ct) is { } admin) return await instance.UserAsync(admin.ToString(), ct);
-        var keeper = new UserRecord { Id = new UserId(instance.Get<SnowflakeGenerator>().Next()), Username = "", GlobalName = "Archivist" };
-        keeper = await instance.Get<IImportStore>().AddUserAsync(keeper, ["archivist", .. Enumerable.Range(2, 1000).Select(i => $"archivist{i}")], ct);
-        Console.WriteLine($"The server belongs to {keeper.Username}, a new account that opens with the token of \"kith user token {keeper.Username}\".");
+        var fresh = new UserRecord { Id = new UserId(instance.Get<SnowflakeGenerator>().Next()), Username = "", GlobalName = "Archivist" };
+        var id = await instance.Get<IImportStore>().KeeperAsync(fresh, ["archivist", .. Enumerable.Range(2, 1000).Select(i => $"archivist{i}")], ct);
+        var keeper = await instance.UserAsync(id.ToString(), ct);
+        Console.WriteLine($"The server belongs to the account {keeper.Username}, which opens with the token of \"kith user token {keeper.Username}\".");
         return keeper;
     }
 

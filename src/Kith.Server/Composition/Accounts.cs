@@ -95,6 +95,6 @@ sealed partial class LoginUpkeep(Tokens tokens, TimeProvider clock, ILogger<Logi
         }
     }
 
-    [LoggerMessage(1300, LogLevel.Error, "The times of last use of logins could not be written; it is tried again")]
+    [LoggerMessage(1500, LogLevel.Error, "The times of last use of logins could not be written; it is tried again")]
     partial void LogFailed(Exception e);
 }

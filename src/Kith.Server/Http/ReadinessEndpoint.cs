@@ -46,7 +46,7 @@ sealed partial class ReadinessEndpoint(IEnumerable<Dependency> dependencies, IHo
         }
     }
 
-    [LoggerMessage(4001, LogLevel.Warning, "{Dependency} is away: not ready")]
+    [LoggerMessage(6001, LogLevel.Warning, "{Dependency} is away: not ready")]
     partial void LogAway(Exception e, string dependency);
 
     /// <summary>However many ask, a dependency that hangs has one call waiting for it.</summary>

@@ -23,7 +23,7 @@ public static partial class IrcLineParser
     static IrcLine Message(string rest)
     {
         var close = rest.IndexOf('>');
-        if (rest[0] != '<' || close < 0) return new IrcLine.Malformed("has no <nick>");
+        if (close < 0 || rest[0] != '<') return new IrcLine.Malformed("has no <nick>");
         return Nick(rest[1..close]) is { } nick ? new IrcLine.Said(nick, rest[(close + 1)..].Trim()) : new IrcLine.Malformed($"has the nick <{rest[1..close]}>");
     }
 

@@ -18,8 +18,13 @@ public sealed class SqlImportStore(SqlDatabase database) : IImportStore
     public Task<UserId?> FirstAdminAsync(CancellationToken ct) => database.ReadAsync(
         db => db.QuerySingleOrDefaultAsync<UserId?>("SELECT holder FROM instance_claims WHERE name = 'first_admin'"), ct);
 
-    public Task<UserRecord> AddUserAsync(UserRecord user, IEnumerable<string> usernames, CancellationToken ct) => database.WriteAsync(
-        db => InsertAsync(db, user, usernames), ct);
+    public Task<UserId> KeeperAsync(UserRecord user, IEnumerable<string> usernames, CancellationToken ct) => database.WriteAsync(async db =>
+    {
+        if (await db.QuerySingleOrDefaultAsync<UserId?>("SELECT user_id FROM imported_people WHERE guild_id = 0 AND person_key = ''") is { } keeper) return keeper;
+        await InsertAsync(db, user, usernames);
+        await db.ExecuteAsync("INSERT INTO imported_people (guild_id, person_key, user_id) VALUES (0, '', @Id)", new { user.Id });
+        return user.Id;
+    }, ct);
 
     public Task<IReadOnlyDictionary<string, UserId>> PeopleAsync(GuildId guild, CancellationToken ct) => database.ReadAsync<IReadOnlyDictionary<string, UserId>>(
         async db => (await db.QueryAsync<(string Key, UserId User)>("SELECT person_key, user_id FROM imported_people WHERE guild_id = @guild", new { guild }))
@@ -66,12 +71,11 @@ public sealed class SqlImportStore(SqlDatabase database) : IImportStore
     }
 
     /// <summary>Without credentials: nobody is behind it yet, and the instance's first admin is still to come.</summary>
-    async Task<UserRecord> InsertAsync(DbConnection db, UserRecord user, IEnumerable<string> usernames)
+    async Task InsertAsync(DbConnection db, UserRecord user, IEnumerable<string> usernames)
     {
         foreach (var name in usernames)
         {
-            var named = user with { Username = name };
-            if (await SqlUserStore.InsertAsync(database.Dialect, db, named) == 1) return named;
+            if (await SqlUserStore.InsertAsync(database.Dialect, db, user with { Username = name }) == 1) return;
         }
 
         throw new InvalidOperationException($"No user name is free for {user.GlobalName}.");
