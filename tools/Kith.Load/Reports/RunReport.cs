@@ -66,6 +66,12 @@ internal sealed class RunReport(string scenario, TargetKind kind)
         Add("out of order", check.Disorders, "");
         Add("strayed", check.Strays, "");
         Add("bytes per event", check.BytesPerMessage, "B");
+        if (check.OtherEvents > 0)
+        {
+            Add("other events per session", (double)check.OtherEvents / Math.Max(1, check.Checked + check.Excused), "");
+            Add("other bytes per session", check.OtherBytes / 1024.0 / Math.Max(1, check.Checked + check.Excused), "KB");
+        }
+
         if (!check.Clean) Failures.Add($"{check.Lost} lost, {check.Repeats} repeated, {check.Disorders} out of order, {check.Strays} strayed");
         if (check.Checked == 0) Failures.Add("no session could be checked");
         AddLosses(check.Losses);

@@ -38,8 +38,15 @@ internal sealed class KithDialect : Dialect
         ref var state = ref loop.Sessions[session];
         if (dispatch.Sequence != state.Sequence + 1) loop.SequenceBreaks++;
         state.Sequence = dispatch.Sequence;
-        if (dispatch.Kind == EventKind.Message) loop.Take(session, dispatch.Message, message.Length, now);
-        else if (dispatch.Kind == EventKind.Resumed) loop.Ready(session);
+        if (dispatch.Kind == EventKind.Message)
+        {
+            loop.Take(session, dispatch.Message, message.Length, now);
+            return;
+        }
+
+        loop.Receiver.Others++;
+        loop.Receiver.OtherBytes += message.Length;
+        if (dispatch.Kind == EventKind.Resumed) loop.Ready(session);
         else if (dispatch.Kind == EventKind.Ready) OnReady(loop, session, JsonSpan.Find(message, "d"u8));
     }
 

@@ -25,6 +25,11 @@ internal sealed class Receiver(ulong[] channels, ushort run)
 
     public long Received { get; private set; }
 
+    /// <summary>Events that are no messages of this run: READY, presences, typing and all else.</summary>
+    public long Others { get; set; }
+
+    public long OtherBytes { get; set; }
+
     /// <summary>Messages due in this span are measured; others are only checked. Microseconds of <see cref="Clock"/>.</summary>
     public (long From, long Until) Span { get; private set; } = (long.MaxValue, long.MaxValue);
 

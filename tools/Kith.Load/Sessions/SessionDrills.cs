@@ -82,6 +82,8 @@ internal sealed class SessionDrills(SessionLoop loop)
             Losses = new(loop.Losses),
             MessageBytes = receiver.Bytes,
             Received = receiver.Received,
+            OtherEvents = receiver.Others,
+            OtherBytes = receiver.OtherBytes,
         };
     }
 

@@ -103,6 +103,10 @@ internal sealed record CheckReport(int Checked, int Excused, long Lost, long Sur
     public required long MessageBytes { get; init; }
 
     public required long Received { get; init; }
+
+    public required long OtherEvents { get; init; }
+
+    public required long OtherBytes { get; init; }
 }
 
 [JsonSourceGenerationOptions(IncludeFields = true)]

@@ -57,6 +57,10 @@ internal sealed class CheckTotals(CheckReport[] parts)
 
     public long Strays => parts.Sum(part => part.Strays);
 
+    public long OtherEvents => parts.Sum(part => part.OtherEvents);
+
+    public long OtherBytes => parts.Sum(part => part.OtherBytes);
+
     public long Received => parts.Sum(part => part.Received);
 
     public double BytesPerMessage => Received == 0 ? 0 : (double)parts.Sum(part => part.MessageBytes) / Received;
