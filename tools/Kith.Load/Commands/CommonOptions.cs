@@ -13,6 +13,7 @@ internal sealed class CommonOptions
     readonly Option<TargetKind> _server = new("--server") { Description = "Kind of server: kith, raw or signalr.", DefaultValueFactory = _ => TargetKind.Kith };
     readonly Option<string?> _target = new("--target") { Description = "Address of a running server, in 127.0.0.0/8. Without it a server is started, and ended after the run." };
     readonly Option<int[]> _pid = new("--pid") { Description = "Process of the running server, to measure its memory and CPU.", AllowMultipleArgumentsPerToken = true };
+    readonly Option<string?> _accounts = new("--accounts") { Description = "Accounts of the running Kith to use, lines of \"id name token\"; without it they are registered." };
     readonly Option<string?> _kith = new("--kith") { Description = "Path of the program kith, to start it." };
     readonly Option<string?> _baselines = new("--baselines") { Description = "Path of the program kith-baselines, to start it." };
     readonly Option<string?> _dataFolder = new("--data-folder") { Description = "Where a started Kith keeps its store; choose a real disk, or syncs cost nothing." };
@@ -28,7 +29,7 @@ internal sealed class CommonOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _server, _target, _pid, _kith, _baselines, _dataFolder, _coalesce, _sweepers, _seconds, _warmUp, _settle, _pending, _size, _json, _plot })
+        foreach (var option in new Option[] { _server, _target, _pid, _accounts, _kith, _baselines, _dataFolder, _coalesce, _sweepers, _seconds, _warmUp, _settle, _pending, _size, _json, _plot })
             command.Options.Add(option);
     }
 
@@ -78,8 +79,11 @@ internal sealed class CommonOptions
     Task<StartedServer> Start(ParseResult parsed, CancellationToken cancel) =>
         StartedServer.Start(Programs(parsed), parsed.GetValue(_server), parsed.GetValue(_coalesce), parsed.GetValue(_sweepers), cancel);
 
-    TargetServer Running(ParseResult parsed) => new(
-        new(parsed.GetValue(_target)!, parsed.GetValue(_server)),
-        parsed.GetValue(_server) == TargetKind.Kith ? new KithWorldBuilder(parsed.GetValue(_target)!) : new BaselineWorldBuilder(),
-        new ServerProbe(parsed.GetValue(_pid) ?? []));
+    TargetServer Running(ParseResult parsed)
+    {
+        var target = new Target(parsed.GetValue(_target)!, parsed.GetValue(_server));
+        var accounts = parsed.GetValue(_accounts) is { } path ? KithWorldBuilder.ReadAccounts(path) : null;
+        IWorldBuilder worlds = target.Kind == TargetKind.Kith ? new KithWorldBuilder(target.Url, accounts) : new BaselineWorldBuilder();
+        return new(target, worlds, new ServerProbe(parsed.GetValue(_pid) ?? []));
+    }
 }

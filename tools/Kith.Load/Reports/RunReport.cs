@@ -61,6 +61,7 @@ internal sealed class RunReport(string scenario, TargetKind kind)
     {
         Add("sessions checked", check.Checked, "");
         Add("excused from loss", check.Excused, "");
+        Add("refused resumes", check.InvalidSessions, "");
         Add("lost", check.Lost, "");
         Add("repeated", check.Repeats, "");
         Add("out of order", check.Disorders, "");

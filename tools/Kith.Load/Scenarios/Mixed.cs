@@ -40,7 +40,6 @@ internal sealed record Mixed(int Users, double Online, double Multiple, double R
         foreach (var kind in Enum.GetValues<OperationKind>()) report.AddLatency(kind == OperationKind.Send ? "POST to reply" : $"{kind} to reply", traffic.Latency(kind));
         report.AddLatency("POST to receipt", check.Latency);
         report.AddLatency("reconnect to READY", churned.TimeToReady);
-        report.Add("refused resumes", churned.InvalidSessions, "");
         if (churned.GivenUp > 0) report.Failures.Add($"{churned.GivenUp} sessions did not come back");
         report.AddCheck(check);
         report.Series["POST to receipt"] = check.Series;

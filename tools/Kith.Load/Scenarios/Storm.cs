@@ -58,7 +58,6 @@ internal sealed record Storm(int Sessions, int ServerSize, int Bystanders, doubl
         report.Add("came back", back.TimeToReady.Count / Math.Max(0.001, back.Seconds), "/s");
         report.Add("back p50", back.TimeToReady.Percentile(0.5) / 1e6, "s");
         report.Add("back p99", back.TimeToReady.Percentile(0.99) / 1e6, "s");
-        report.Add("refused resumes", back.InvalidSessions, "");
         report.Add("server CPU", interval.CpuSeconds / interval.Seconds * 100, "%");
         if (back.GivenUp > 0) report.Failures.Add($"{back.GivenUp} sessions did not come back");
         var during = check.Series.Seconds.Take((int)Math.Ceiling(back.Seconds)).Aggregate(new Histogram(), Totals.Plus);

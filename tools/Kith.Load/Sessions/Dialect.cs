@@ -47,7 +47,9 @@ internal sealed class RawDialect : Dialect
 {
     readonly DispatchCache _cache = new(DispatchScanner.Read);
 
-    public override string Path(SessionLoop loop, int session) => $"/?channel={loop.ChannelOf(session)}";
+    public override string Path(SessionLoop loop, int session) => loop.Sessions[session].WatchCount == 1
+        ? $"/?channel={loop.ChannelOf(session)}"
+        : throw new NotSupportedException("The raw baseline has one channel per connection: let each account be in one server only.");
 
     public override void OnOpen(SessionLoop loop, int session) => loop.Ready(session);
 

@@ -82,6 +82,7 @@ internal sealed class SessionDrills(SessionLoop loop)
             Losses = new(loop.Losses),
             MessageBytes = receiver.Bytes,
             Received = receiver.Received,
+            InvalidSessions = loop.InvalidSessions,
             OtherEvents = receiver.Others,
             OtherBytes = receiver.OtherBytes,
         };

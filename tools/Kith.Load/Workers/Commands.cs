@@ -104,6 +104,9 @@ internal sealed record CheckReport(int Checked, int Excused, long Lost, long Sur
 
     public required long Received { get; init; }
 
+    /// <summary>Resumes that the server refused.</summary>
+    public required long InvalidSessions { get; init; }
+
     public required long OtherEvents { get; init; }
 
     public required long OtherBytes { get; init; }

@@ -57,6 +57,8 @@ internal sealed class CheckTotals(CheckReport[] parts)
 
     public long Strays => parts.Sum(part => part.Strays);
 
+    public long InvalidSessions => parts.Sum(part => part.InvalidSessions);
+
     public long OtherEvents => parts.Sum(part => part.OtherEvents);
 
     public long OtherBytes => parts.Sum(part => part.OtherBytes);

@@ -74,7 +74,7 @@ internal sealed class Worker(TextReader input, TextWriter output) : IDisposable
         }
         catch (Exception e)
         {
-            reply = new Failed(e.ToString());
+            reply = new Failed(e is NotSupportedException or InvalidOperationException ? e.Message : e.ToString());
         }
 
         reply.Number = command.Number;
