@@ -14,6 +14,9 @@ public sealed class GeneratedDocumentsTests
     public void The_sample_configuration_is_that_of_these_types() => Same("kith.sample.jsonc", OptionsSample.Write(), "config sample");
 
     [Fact]
+    public void The_reference_of_rate_limits_is_that_of_the_policies() => Same("limits.md", LimitsReference.Write(), "config limits");
+
+    [Fact]
     public void The_sample_configuration_reads_as_the_defaults() => Assert.Equivalent(
         new KithOptions(), OptionsReader.Read(SettingsFile.Parse(Encoding.UTF8.GetBytes(OptionsSample.Write()), "kith.sample.jsonc")), strict: true);
 
