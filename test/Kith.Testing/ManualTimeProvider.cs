@@ -28,12 +28,16 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         }
     }
 
-    /// <summary>Moves on, firing each timer at its time: a periodic one as often as it falls due.</summary>
+    /// <summary>Ticks of one periodic timer within one <see cref="Advance"/>; more are skipped, as the system skips what a sleeping machine missed: a day has 172,800 half seconds.</summary>
+    const int MostTicks = 100;
+
+    /// <summary>Moves on, firing each timer at its time: a periodic one as often as it falls due, up to <see cref="MostTicks"/>.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         var end = GetUtcNow() + by;
-        while (TakeDue(end) is { } timer)
+        Dictionary<ManualTimer, int> ticks = [];
+        while (TakeDue(end, ticks) is { } timer)
             timer.Fire();
         lock (gate) now = now > end ? now : end;
     }
@@ -52,14 +56,15 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         return timer;
     }
 
-    ManualTimer? TakeDue(DateTimeOffset end)
+    ManualTimer? TakeDue(DateTimeOffset end, Dictionary<ManualTimer, int> ticks)
     {
         lock (gate)
         {
             var timer = timers.Where(t => t.Due <= end).MinBy(t => t.Due);
             if (timer is null) return null;
             now = timer.Due!.Value > now ? timer.Due.Value : now;
-            timer.Due = timer.Period > TimeSpan.Zero ? timer.Due + timer.Period : null;
+            var ticked = ticks[timer] = ticks.GetValueOrDefault(timer) + 1;
+            timer.Due = timer.Period <= TimeSpan.Zero ? null : ticked < MostTicks ? timer.Due + timer.Period : end + timer.Period;
             return timer;
         }
     }
