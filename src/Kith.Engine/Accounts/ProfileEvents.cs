@@ -13,7 +13,7 @@ public sealed class ProfileEvents(
 {
     /// <summary>
     /// USER_UPDATE to the user's own sessions. Where everyone may see the change: GUILD_MEMBER_UPDATE once for each of the user's guilds, and USER_UPDATE with what everyone
-    /// sees to friends and to those with whom the user shares a DM or group. Two queries.
+    /// sees to friends and to those with whom the user shares a DM or group. Two queries, and one for who is not at hand.
     /// </summary>
     public async Task ChangedAsync(UserId id, bool isPublic, CancellationToken ct)
     {
@@ -26,7 +26,9 @@ public sealed class ProfileEvents(
             await TellGuildAsync(membership.GuildId, id, ct);
         var friends = (await relationships.OfAsync(id, ct)).Values.Where(r => r.Type == RelationshipType.Friend).Select(r => r.OtherId);
         UserId[] others = [.. friends.Union(await channels.PartnersOfAsync(id, ct))];
-        if (others.Length > 0) await log.PublishAsync(Update(wire, others), ct);
+        // Not to bots: their libraries take USER_UPDATE for their own, or fail on a user they have not seen.
+        UserId[] people = [.. (await users.FindManyAsync(others, ct)).Values.Where(u => !u.Bot).Select(u => u.Id)];
+        if (people.Length > 0) await log.PublishAsync(Update(wire, people), ct);
     }
 
     async Task TellGuildAsync(GuildId guild, UserId user, CancellationToken ct)

@@ -50,6 +50,10 @@ public sealed class ProfileTests(KithHost host)
         await using var atFriend = await GatewayProbe.Login(friend);
         await using var atPartner = await GatewayProbe.Login(partner);
         await using var atStranger = await GatewayProbe.Login(stranger);
+        var bot = await stranger.CreateBot();
+        var withBot = await user.OpenDm(bot.Id);
+        await user.Send(withBot, "hello, bot");
+        await using var atBot = await GatewayProbe.Login(bot, Intents.All);
 
         await user.Api.Patch("/users/@me", new { global_name = "New Name", bio = "private until asked" });
 
@@ -65,6 +69,9 @@ public sealed class ProfileTests(KithHost host)
             Assert.False(seen.TryGetProperty("email", out _));
         }
 
+        await user.Send(withBot, "did you hear?");
+        await atBot.Wait("MESSAGE_CREATE", m => m.Str("content") == "did you hear?");
+        atBot.AssertNone("USER_UPDATE");
         await stranger.Api.Patch("/users/@me", new { global_name = "Stranger" });
         await atStranger.Next("USER_UPDATE");
         atStranger.AssertNone("USER_UPDATE", u => u.Id<UserId>() == user.Id);

@@ -7,6 +7,8 @@ import { forgetChannel } from './guilds';
 export function applyRecipients(s: State, channel: Channel): void {
   for (const user of channel.recipients ?? []) rememberUser(s, user);
   channel.recipients ??= (channel.recipient_ids ?? []).flatMap((id) => s.users[id] ?? []);
+  // A new group's event is one for all its people, oneself among them.
+  channel.recipients = channel.recipients.filter((user) => user.id !== s.me?.id);
 }
 
 export function create(s: State, d: Channel): void {
