@@ -23,8 +23,8 @@ public sealed class NewAccounts(ICredentialStore store, LoginSessions sessions, 
     }
 
     /// <summary>
-    /// Accounts for those of the names that are free, each with a token, in the order given; for the command line and for imports. About 20,000 a second: one password,
-    /// where there is one, is hashed once for all, and without one an account is used by its token only.
+    /// Accounts for those of the names that are free, each with a token, in the order given; for the command line and for imports. One password, where there
+    /// is one, is hashed once for all; without one an account is used by its token only.
     /// </summary>
     /// <exception cref="ArgumentException">A name or the password is not one that may be registered.</exception>
     public async IAsyncEnumerable<(UserRecord User, string Token)> CreateManyAsync(

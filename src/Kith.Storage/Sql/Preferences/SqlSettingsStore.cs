@@ -52,5 +52,5 @@ public sealed class SqlSettingsStore(SqlDatabase database) : ISettingsStore
         db => db.ExecuteAsync(note.Length == 0 ? "DELETE FROM notes WHERE user_id = @user AND about_id = @about" : saveNote, new { user, about, note }), ct);
 
     /// <summary>The user's row stands for settings that may have no row yet, which could not be locked.</summary>
-    Task LockAsync(DbConnection db, UserId user) => db.ExecuteScalarAsync<long?>($"SELECT id FROM users WHERE id = @user{database.Dialect.ForUpdate}", new { user });
+    Task<long?> LockAsync(DbConnection db, UserId user) => db.ExecuteScalarAsync<long?>($"SELECT id FROM users WHERE id = @user{database.Dialect.ForUpdate}", new { user });
 }
