@@ -5,9 +5,16 @@ using Kith.Load.Sockets;
 
 namespace Kith.Load.Targets;
 
-/// <summary>Makes accounts, servers and conversations on a Kith server as anyone would: over its API. Nothing here is measured.</summary>
-/// <param name="given">Accounts that exist already; none are registered then.</param>
-internal sealed class KithWorldBuilder(string url, Account[]? given = null) : IWorldBuilder
+/// <summary>The program <c>kith</c> and the folder of the store that it works on.</summary>
+internal sealed record Instance(string Program, string Data);
+
+/// <summary>
+/// Makes servers and conversations on a Kith server as anyone would, over its API, and accounts in bulk by its command line where the store is at hand.
+/// Joins go over the API as well: what the command line adds to a server, a server that runs is not told. Nothing here is measured.
+/// </summary>
+/// <param name="given">Accounts that exist already; none are made then.</param>
+/// <param name="instance">Where <c>kith user create</c> can be run; without it accounts are registered.</param>
+internal sealed class KithWorldBuilder(string url, Account[]? given = null, Instance? instance = null) : IWorldBuilder
 {
     const string Api = "/api/v10/";
 
@@ -28,8 +35,9 @@ internal sealed class KithWorldBuilder(string url, Account[]? given = null) : IW
             return taken.Length == count ? taken : throw new InvalidOperationException($"{count} accounts are needed, but {taken.Length} are left in the file.");
         }
 
-        var prefix = $"load{Random.Shared.Next(1 << 24):x6}";
-        var names = Enumerable.Range(0, count).Select(i => $"{prefix}.{i}").ToArray();
+        var prefix = $"load{Random.Shared.Next(1 << 24):x6}u";
+        if (instance is not null) return await CreateInBulk(instance, prefix, count, cancel);
+        var names = Enumerable.Range(0, count).Select(i => $"{prefix}{i}").ToArray();
         var made = await Post([.. names.Select(name => (Path: "auth/register", (Account?)null, Body: new JsonObject { ["username"] = name, ["password"] = "load-generator-0" }))], cancel);
         return [.. made.Select((reply, i) => new Account(ulong.Parse((string)reply["user_id"]!, CultureInfo.InvariantCulture), names[i], (string)reply["token"]!))];
     }
@@ -49,6 +57,13 @@ internal sealed class KithWorldBuilder(string url, Account[]? given = null) : IW
     {
         var made = await Post([.. members.Select(all => (Path: "users/@me/channels", (Account?)accounts[all[0]], Body: new JsonObject { ["recipients"] = Recipients(accounts, all) }))], cancel);
         return [.. made.Select((reply, i) => new Channel(Id(reply), members[i]))];
+    }
+
+    static async Task<Account[]> CreateInBulk(Instance instance, string prefix, int count, CancellationToken cancel)
+    {
+        var file = Path.Combine(instance.Data, prefix);
+        await ServerProcess.RunToEnd([instance.Program, "user", "create", prefix, "--count", count.ToString(CultureInfo.InvariantCulture), "--tokens", file, "--data", instance.Data], cancel);
+        return ReadAccounts(file);
     }
 
     static JsonArray Recipients(Account[] accounts, int[] members) =>

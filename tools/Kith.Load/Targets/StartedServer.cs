@@ -38,7 +38,7 @@ internal sealed class StartedServer : IAsyncDisposable
             ["KITH__Logging__Level"] = "Warning",
         };
         var process = await ServerProcess.Start([program, "serve", "--urls", url, "--data", data], url, environment, cancel);
-        return new(process, new(new(url, TargetKind.Kith), new KithWorldBuilder(url), new ServerProbe([process.Id]))) { Data = data };
+        return new(process, new(new(url, TargetKind.Kith), new KithWorldBuilder(url, instance: new(program, data)), new ServerProbe([process.Id]))) { Data = data };
     }
 
     /// <param name="coalesce">Of the raw baseline: what waits leaves in one write.</param>
