@@ -106,14 +106,14 @@ public sealed class IrcImport(IImportStore store, SnowflakeGenerator userIds, Gu
             return [.. messages.Zip(given, (message, id) => message with { Id = id })];
         }
 
-        void Write(IrcEntry entry, string nick, string content, IReadOnlyList<UserId> mentioned)
+        void Write(IrcEntry entry, string nick, string content, UserId[] mentioned)
         {
             messages.Add(new MessageRecord
             {
                 Id = default, ChannelId = import.channel, AuthorId = Person(nick, entry.Time), Content = content, Timestamp = entry.Time,
-                Mentions = mentioned.Count == 0 ? MentionSet.None : new MentionSet(mentioned, [], Everyone: false),
+                Mentions = mentioned.Length == 0 ? MentionSet.None : new MentionSet(mentioned, [], Everyone: false),
             });
-            Counts = Counts with { Mentions = Counts.Mentions + mentioned.Count };
+            Counts = Counts with { Mentions = Counts.Mentions + mentioned.Length };
         }
 
         UserId[] Address(IrcEntry entry, string text) => [.. IrcMentions.Find(text, day.Knows).Select(key => Person(key, entry.Time))];
