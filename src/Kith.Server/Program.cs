@@ -8,6 +8,9 @@ var root = new RootCommand("Kith, a self-hosted chat platform.")
     new UserCommand(settings),
     new ServerCommand(settings),
     new ImportCommand(settings),
+    new BackupCommand(settings),
+    new RestoreCommand(settings),
+    new ExportCommand(settings),
     new ConfigCommand(settings),
 };
 settings.AddTo(root);

@@ -38,6 +38,9 @@ sealed class Instance : IAsyncDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    /// <summary>Something that no feature registers, from what is registered.</summary>
+    public T Make<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(services, parts);
+
     /// <exception cref="StartException">There is no such user.</exception>
     public async Task<UserRecord> UserAsync(string name, CancellationToken ct) =>
         (Snowflake.TryParse(name, out var id) ? await Get<IUserStore>().FindAsync(new UserId(id), ct) : null)

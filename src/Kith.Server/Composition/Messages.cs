@@ -1,5 +1,6 @@
 using Kith.Cluster.InProcess;
 using Kith.Engine.Channels;
+using Kith.Engine.Export;
 using Kith.Engine.Import;
 using Kith.Engine.Messages;
 using Kith.Engine.Receipts;
@@ -20,6 +21,7 @@ static class MessagesComposition
         .AddSingleton<IReactionStore, SqlReactionStore>()
         .AddSingleton<IPinStore, SqlPinStore>()
         .AddSingleton<IImportStore, SqlImportStore>()
+        .AddSingleton<IMessageArchive, SqlMessageArchive>()
         .AddSingleton<MessageWire>()
         .AddSingleton<MentionResolver>()
         .AddSingleton<MessageEffects>()

@@ -88,6 +88,35 @@ public sealed class SqliteDatabase : SqlDatabase
         }, ct);
     }
 
+    /// <summary>
+    /// Writes what is committed now, compact and consistent, into a new file, while others read and write; then checks the copy. Takes as long as the database is large.
+    /// </summary>
+    /// <exception cref="DatabaseRefusedException">The copy is not sound.</exception>
+    public Task CopyAsync(string target, CancellationToken ct) => Task.Run(() =>
+    {
+        using var source = Open(readOnly: false);
+        source.Execute("VACUUM INTO @target", new { target });
+        Check(target);
+    }, ct);
+
+    /// <summary>Whether a file that nobody has open is a database that this program can serve.</summary>
+    /// <exception cref="DatabaseRefusedException">It is damaged, or of a newer program.</exception>
+    public static void Check(string path)
+    {
+        try
+        {
+            using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+            copy.Open();
+            if (copy.ExecuteScalar<string>("PRAGMA quick_check(1)") is var verdict && verdict != "ok") throw new DatabaseRefusedException($"The database {path} is damaged: {verdict}.");
+            var (version, known) = (copy.ExecuteScalar<int>("PRAGMA user_version"), Migration.For(new SqliteDialect())[^1].Number);
+            if (version > known) throw new DatabaseRefusedException($"The database {path} has schema {version}; this program knows {known} at most. Use a newer kith.");
+        }
+        catch (SqliteException e)
+        {
+            throw new DatabaseRefusedException($"The database {path} cannot be read: {e.Message}", e);
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         if (!queue.Writer.TryComplete()) return;
