@@ -32,6 +32,8 @@ let context: AudioContext | undefined;
 
 /** Two soft notes, made here rather than loaded. */
 function chime(): void {
+  // A page that was never touched may make no sound.
+  if (!navigator.userActivation?.hasBeenActive) return;
   try {
     context ??= new AudioContext();
     [660, 880].forEach((pitch, i) => {
@@ -47,7 +49,6 @@ function chime(): void {
       tone.stop(at + 0.3);
     });
   } catch (error) {
-    // A page that was never clicked may make no sound.
     console.debug('chime', error);
   }
 }

@@ -31,6 +31,8 @@ export class Outbox {
   private readonly sending = new Map<Snowflake, AbortController>();
   private readonly failed = new Map<string, Outgoing>();
   private retry: ReturnType<typeof setTimeout> | undefined;
+  /** Counts flushes: one that comes during an attempt that fails must not be lost. */
+  private flushes = 0;
 
   constructor(private readonly options: OutboxOptions) {}
 
@@ -53,6 +55,7 @@ export class Outbox {
   flush(): void {
     clearTimeout(this.retry);
     this.retry = undefined;
+    this.flushes++;
     for (const channel of this.queues.keys()) void this.pump(channel);
   }
 
@@ -98,9 +101,11 @@ export class Outbox {
       const entry = queue[0];
       const controller = new AbortController();
       this.sending.set(channel, controller);
+      const flushes = this.flushes;
       const outcome = await this.attempt(entry, controller);
       this.sending.delete(channel);
       if (outcome === 'later') {
+        if (flushes !== this.flushes) continue;
         this.options.onState(entry, 'queued');
         this.retry ??= setTimeout(() => this.flush(), this.options.retryDelay ?? 5000);
         return;
