@@ -9,8 +9,8 @@ export const de: Messages = {
   someone: 'Jemand', date: 'Datum', pages: 'Seiten', suggestions: 'Vorschläge', skip: 'Zum Gespräch springen', preview: 'Vorschau', picture: 'Bild', status: 'Status', role: 'Rolle', group: 'Gruppe',
   somethingWrong: 'Etwas ist schiefgegangen.', unreachable: 'Der Server ist nicht erreichbar.', broken: 'Kith ist gestolpert', nothingFound: 'Nichts gefunden', reconnecting: 'Verbindet neu …', offline: 'Du bist offline. Was du schreibst, wird gesendet, sobald du zurück bist.',
   statusNames: { online: 'Online', idle: 'Abwesend', dnd: 'Bitte nicht stören', invisible: 'Unsichtbar', offline: 'Offline' },
-  statusOf: (name) => `${name}: Status und Abmelden`, lastSeen: (when) => `Zuletzt da: ${when}`, lastSeenLabel: 'Zuletzt da',
-  withMentions: (name, n) => `${name}, ${n} ${some(n, 'Erwähnung', 'Erwähnungen')}`, withUnread: (name) => `${name}, ungelesen`,
+  lastSeen: (when) => `Zuletzt da: ${when}`, lastSeenLabel: 'Zuletzt da',
+  mentionCount: (n) => `, ${n} ${some(n, 'Erwähnung', 'Erwähnungen')}`, unread: ', ungelesen',
 
   signIn: 'Anmelden', signOut: 'Abmelden', signOutText: 'Zum Wiederkommen brauchst du dein Passwort. Entwürfe bleiben auf diesem Gerät.', createAccount: 'Konto anlegen', createAccountText: 'Ein Name und ein Passwort genügen.',
   welcomeBack: 'Willkommen zurück', welcomeBackText: 'Schön, dass du wieder da bist.', firstRun: 'Leg dein Konto an', firstRunText: 'Dieses Kith ist ganz neu. Das erste Konto kümmert sich darum.', haveAccount: 'Schon dabei?', noAccount: 'Neu hier?',

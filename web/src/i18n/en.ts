@@ -12,9 +12,8 @@ export const en = {
   someone: 'Someone', date: 'Date', pages: 'Pages', suggestions: 'Suggestions', skip: 'Skip to the conversation', preview: 'Preview', picture: 'Picture', status: 'Status', role: 'Role', group: 'Group',
   somethingWrong: 'Something went wrong.', unreachable: 'The server cannot be reached.', broken: 'Kith has stumbled', nothingFound: 'Nothing found', reconnecting: 'Reconnecting…', offline: 'You are offline. What you write is sent when you are back.',
   statusNames: { online: 'Online', idle: 'Away', dnd: 'Do not disturb', invisible: 'Invisible', offline: 'Offline' } satisfies Record<Status, string> as Record<Status, string>,
-  statusOf: (name: string) => `${name}: status and sign out`,
   lastSeen: (when: string) => `Last seen ${when}`, lastSeenLabel: 'Last seen',
-  withMentions: (name: string, n: number) => `${name}, ${n} ${some(n, 'mention', 'mentions')}`, withUnread: (name: string) => `${name}, unread`,
+  mentionCount: (n: number) => `, ${n} ${some(n, 'mention', 'mentions')}`, unread: ', unread',
 
   // Sign in
   signIn: 'Sign in', signOut: 'Sign out', signOutText: 'You will need your password to come back. Drafts stay on this device.', createAccount: 'Create account', createAccountText: 'A name and a password are enough.',

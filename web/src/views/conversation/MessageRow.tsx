@@ -63,7 +63,7 @@ export function MessageRow(props: RowProps) {
           <Show when={m().type === MessageType.reply}><ReplyLine message={m()} /></Show>
           <div class="gutter">
             <Show when={!grouped()} fallback={<time class="gutter-time" datetime={m().timestamp} title={fullDate(m().timestamp)}>{clock(m().timestamp)}</time>}>
-              <button type="button" class="plain" aria-label={t.profileOf(nameIn(guildId(), author()))} tabindex="-1" onClick={(e) => openProfile(m().author.id, guildId(), e)}><Avatar user={author()} size={40} /></button>
+              <button type="button" class="plain" aria-hidden="true" tabindex="-1" onClick={(e) => openProfile(m().author.id, guildId(), e)}><Avatar user={author()} size={40} /></button>
             </Show>
           </div>
           <div class="body">

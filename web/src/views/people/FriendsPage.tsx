@@ -9,6 +9,7 @@ import { Avatar } from '../ui/Avatar';
 import { Icon, IconButton } from '../ui/Icon';
 import { openMenu, toast, toastError } from '../ui/Overlay';
 import { openDrawer } from '../shell/drawer';
+import { Badge } from '../shell/Rail';
 import { openProfile, personMenu } from './profile';
 
 type Tab = 'online' | 'all' | 'pending' | 'blocked';
@@ -49,7 +50,7 @@ export function FriendsPage() {
         </form>
         <div class="tabs" role="tablist">
           <For each={['all', 'online', 'pending', 'blocked'] as const}>
-            {(name) => <button type="button" role="tab" aria-selected={tab() === name} onClick={() => setTab(name)}>{t.friendTabs[name]}<Show when={name === 'pending' && pending() > 0}><span class="badge">{pending()}</span></Show></button>}
+            {(name) => <button type="button" role="tab" aria-selected={tab() === name} onClick={() => setTab(name)}>{t.friendTabs[name]}<Show when={name === 'pending'}><Badge count={pending()} /></Show></button>}
           </For>
         </div>
         <ul class="people-list roomy">

@@ -11,7 +11,7 @@ import { Icon, IconButton } from '../ui/Icon';
 import { openDialog, openMenu } from '../ui/Overlay';
 import { channelMenu } from '../conversation/Conversation';
 import { sections } from './order';
-import { badge, guildMenu } from './Rail';
+import { Badge, guildMenu } from './Rail';
 
 const CreateChannel = lazy(() => import('../guild/CreateChannel'));
 const InviteDialog = lazy(() => import('../guild/InviteDialog'));
@@ -70,13 +70,13 @@ function ChannelRow(props: { channel: Channel }) {
   const isPrivateChannel = () => c().permission_overwrites?.some((o) => o.id === c().guild_id && (BigInt(o.deny) & 1024n) !== 0n) ?? false;
   return (
     <a class="channel-row" classList={{ active: active(), unread: unread().unread && !muted(), muted: muted() }} aria-current={active() ? 'page' : undefined}
-      aria-label={unread().mentions > 0 ? t.withMentions(c().name ?? '', unread().mentions) : unread().unread ? t.withUnread(c().name ?? '') : (c().name ?? '')}
       href={pathOf({ name: 'channel', guildId: c().guild_id!, channelId: c().id })} onClick={(e) => { if (e.ctrlKey || e.metaKey) return; e.preventDefault(); go({ name: 'channel', guildId: c().guild_id!, channelId: c().id }); }}
       onContextMenu={(e) => openMenu(e, channelMenu(c()))}>
       <Icon name={c().type === 2 ? 'speaker' : c().type === 5 ? 'bell' : isPrivateChannel() ? 'lock' : 'hash'} size={17} />
       <span dir="auto">{c().name}</span>
       <Show when={hasDraft(c().id) && !active()}><Icon name="edit" size={13} /></Show>
-      <Show when={unread().mentions > 0}><span class="badge">{badge(unread().mentions)}</span></Show>
+      <Show when={unread().unread}><span class="sr">{t.unread}</span></Show>
+      <Badge count={unread().mentions} />
     </a>
   );
 }

@@ -16,7 +16,7 @@ import { channelMenu } from '../conversation/Conversation';
 import { previewText } from '../conversation/Preview';
 import { Ticks } from '../conversation/Ticks';
 import { sortedPrivate } from './order';
-import { badge } from './Rail';
+import { Badge } from './Rail';
 
 const NewConversation = lazy(() => import('../people/NewConversation'));
 
@@ -28,7 +28,7 @@ export function HomeSidebar() {
       <header class="sidebar-head"><h2>{t.conversations}</h2><IconButton icon="edit" label={t.newConversation} onClick={() => openDialog((p) => <Suspense><NewConversation close={p.close} /></Suspense>)} /></header>
       <nav class="channels" aria-label={t.conversations}>
         <a class="channel-row" classList={{ active: route().name === 'friends' }} href="/friends" onClick={(e) => { e.preventDefault(); go({ name: 'friends' }); }}>
-          <Icon name="users" size={17} /><span>{t.friends}</span><Show when={requests() > 0}><span class="badge">{badge(requests())}</span></Show>
+          <Icon name="users" size={17} /><span>{t.friends}</span><Badge count={requests()} />
         </a>
         <a class="channel-row" classList={{ active: route().name === 'mentions' }} href="/mentions" onClick={(e) => { e.preventDefault(); go({ name: 'mentions' }); }}><Icon name="at" size={17} /><span>{t.mentions}</span></a>
         <Show when={state.me?.admin}>
@@ -67,7 +67,7 @@ function TalkRow(props: { channel: Channel }) {
           </Show>
         </span>
         <Show when={isMuted(state, c())}><Icon name="bellOff" size={13} /></Show>
-        <Show when={unread().mentions > 0}><span class="badge" classList={{ calm: isMuted(state, c()) }}>{badge(unread().mentions)}</span></Show>
+        <Badge count={unread().mentions} calm={isMuted(state, c())} />
       </span>
     </a>
   );

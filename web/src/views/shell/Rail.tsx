@@ -16,7 +16,14 @@ const GuildSettings = lazy(() => import('../guild/GuildSettings'));
 const InviteDialog = lazy(() => import('../guild/InviteDialog'));
 const NotifyDialog = lazy(() => import('../guild/NotifyDialog'));
 
-export const badge = (n: number): string => (n > 99 ? '99+' : String(n));
+/** How many, seen as a number and heard with its meaning. */
+export function Badge(props: { count: number; calm?: boolean }) {
+  return (
+    <Show when={props.count > 0}>
+      <span class="badge" classList={{ calm: props.calm ?? false }}><span aria-hidden="true">{props.count > 99 ? '99+' : props.count}</span><span class="sr">{t.mentionCount(props.count)}</span></span>
+    </Show>
+  );
+}
 
 export function Rail() {
   const home = createMemo(() => state.privateIds.reduce((n, id) => n + unreadOf(state, id).mentions, 0));
@@ -24,9 +31,10 @@ export function Rail() {
   const atHome = () => !currentGuildId() && route().name !== 'admin' && route().name !== 'invite';
   return (
     <nav class="rail" aria-label={t.servers}>
-      <button type="button" class="rail-tile home" classList={{ active: atHome() }} aria-current={atHome() ? 'page' : undefined} aria-label={home() + requests() > 0 ? t.withMentions(t.home, home() + requests()) : t.home} data-tip={t.home} onClick={() => go({ name: 'friends' })}>
+      <button type="button" class="rail-tile home" classList={{ active: atHome() }} aria-current={atHome() ? 'page' : undefined} data-tip={t.home} onClick={() => go({ name: 'friends' })}>
+        <span class="sr">{t.home}</span>
         <Logo size={26} />
-        <Show when={home() + requests() > 0}><span class="badge">{badge(home() + requests())}</span></Show>
+        <Badge count={home() + requests()} />
       </button>
       <hr />
       <div class="rail-guilds">
@@ -41,12 +49,13 @@ function GuildTile(props: { id: string }) {
   const guild = () => state.guilds[props.id]!;
   const unread = createMemo(() => unreadOfGuild(state, props.id, (c) => isVisible(state, c)));
   const active = () => currentGuildId() === props.id;
-  const label = () => (unread().mentions > 0 ? t.withMentions(guild().name, unread().mentions) : unread().unread ? t.withUnread(guild().name) : guild().name);
   return (
     <button type="button" class="rail-tile" classList={{ active: active(), unread: unread().unread, muted: isGuildMuted(state, props.id) }} aria-current={active() ? 'page' : undefined}
-      aria-label={label()} data-tip={guild().name} onClick={() => go({ name: 'guild', guildId: props.id })} onContextMenu={(e) => openMenu(e, guildMenu(props.id))}>
+      data-tip={guild().name} onClick={() => go({ name: 'guild', guildId: props.id })} onContextMenu={(e) => openMenu(e, guildMenu(props.id))}>
+      <span class="sr">{guild().name}</span>
       <GuildIcon guild={guild()} size={44} />
-      <Show when={unread().mentions > 0} fallback={<Show when={unread().unread && !active()}><span class="dot" /></Show>}><span class="badge">{badge(unread().mentions)}</span></Show>
+      <Badge count={unread().mentions} />
+      <Show when={unread().mentions === 0 && unread().unread && !active()}><span class="dot" role="img" aria-label={t.unread} /></Show>
     </button>
   );
 }

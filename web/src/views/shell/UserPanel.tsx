@@ -16,7 +16,7 @@ export function UserPanel() {
     <Show when={state.me}>
       {(me) => (
         <div class="user-panel">
-          <button type="button" class="user-button" aria-label={t.statusOf(nameOf(me()))} onClick={(e) => openMenu(e, [
+          <button type="button" class="user-button" data-tip={t.status} onClick={(e) => openMenu(e, [
             ...(['online', 'idle', 'dnd', 'invisible'] as const).map((s) => ({ label: t.statusNames[s], checked: statusOf(me().id) === s, run: () => setStatus(s).catch(toastError) })),
             'line' as const,
             { label: t.signOut, icon: 'exit' as const, danger: true, run: () => signOut() },
