@@ -89,7 +89,7 @@ export const sizes = { desk: { width: 1440, height: 900 }, tablet: { width: 820,
 export async function visit(chrome, server, { token, path = '/', size = 'desk', scheme = 'light', locale = 'en-GB' } = {}) {
   const context = await chrome.newContext({ viewport: sizes[size], colorScheme: scheme, locale, reducedMotion: 'reduce', hasTouch: size === 'phone', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(10_000);
   page.complaints = [];
   page.on('pageerror', (e) => page.complaints.push(e.message));
   if (token) await page.addInitScript((t) => { if (!sessionStorage.getItem('seeded')) { sessionStorage.setItem('seeded', '1'); localStorage.setItem('kith.token', t); } }, token);
@@ -104,7 +104,7 @@ export async function say(page, text) {
   await composer(page).press('Enter');
 }
 
-export const messageWith = (page, text) => page.locator('.rows .row[data-id] .message').filter({ hasText: text });
+export const messageWith = (page, text) => page.locator('.rows .row[data-id] .message').filter({ has: page.locator('.content', { hasText: text }) });
 
 /** What axe finds serious or critical, as lines. */
 export async function axe(page) {

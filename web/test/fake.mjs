@@ -73,7 +73,7 @@ const ready = (me) => ({ v: 10, user: me, users, guilds: [{ id: guildId, unavail
   read_state: { entries: [...channels, ...privates].filter((c) => c.type !== 4).map((c) => ({ id: c.id, last_message_id: reads[c.id] ?? '1', mention_count: mentions(c, me) })), version: 1 } });
 
 const routes = [
-  ['GET', /^\/instance$/, () => ({ registration: 'open', users: 8 })],
+  ['GET', /^\/instance$/, () => ({ registration: 'open', is_new: false })],
   ['GET', /^\/gateway$/, (m, r) => ({ url: `ws://${r.headers.host}` })],
   ['POST', /^\/auth\/(login|register)$/, (m, r, b) => ({ token: b.login ?? b.username, user_id: mara.id })],
   ['POST', /^\/auth\/logout$/, () => null],

@@ -5,7 +5,7 @@ import { emptyState, isPrivate, type State } from '../store/state';
 import { windowOf } from '../store/window';
 import { Gateway, type GatewayState } from '../wire/gateway';
 import { Outbox, type Outgoing, type OutgoingState } from '../wire/outbox';
-import { Rest } from '../wire/rest';
+import { ApiError, Rest } from '../wire/rest';
 import type { Message, Status } from '../wire/types';
 import * as cache from './cache';
 
@@ -54,8 +54,13 @@ const chosenStatus = (): Status => state.settings.status ?? 'online';
 
 export const gateway = new Gateway({
   url: async () => {
-    const { url } = await rest.get<{ url: string }>('/gateway');
-    return sameHost(url);
+    try {
+      return sameHost((await rest.get<{ url: string }>('/gateway')).url);
+    } catch (error) {
+      // A server that names no gateway answers at its own address.
+      if (error instanceof ApiError) return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`;
+      throw error;
+    }
   },
   token,
   status: chosenStatus,

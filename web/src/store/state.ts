@@ -78,6 +78,15 @@ export const emptyState = (): State => ({
   notes: {},
 });
 
+/**
+ * `map[key]`, made first where it is missing. Never `map[key] ??= x` with the result used: that is the bare object, and what is written to it
+ * would not be seen by the views, which watch the object read back from the state.
+ */
+export function ensure<T>(map: Record<string, T>, key: string, make: () => T): T {
+  if (map[key] === undefined) map[key] = make();
+  return map[key]!;
+}
+
 export const emptyWindow = (): MessageWindow => ({ items: [], atStart: false, atEnd: true, pending: [] });
 
 export const isPrivate = (c: Channel | undefined): boolean => c?.type === 1 || c?.type === 3;

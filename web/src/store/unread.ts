@@ -1,6 +1,6 @@
 import { compareIds, idAt, isNewer, newest } from '../wire/snowflake';
 import type { Channel, GuildSettings, Message, MessageAck, MessageDelete, ReadStateEntry, Snowflake } from '../wire/types';
-import { isPrivate, type State } from './state';
+import { ensure, isPrivate, type State } from './state';
 
 // The counting rules of docs/protocol.md, kept in one place: what a live client counts must equal what READY would say.
 
@@ -14,7 +14,7 @@ export function lastRead(s: State, channelId: Snowflake): Snowflake | null {
 }
 
 export function entryOf(s: State, channelId: Snowflake): ReadStateEntry {
-  return (s.readStates[channelId] ??= { id: channelId, last_message_id: null, mention_count: 0 });
+  return ensure(s.readStates, channelId, () => ({ id: channelId, last_message_id: null, mention_count: 0 }));
 }
 
 interface Mentioning {

@@ -1,6 +1,6 @@
 import { compareIds } from '../wire/snowflake';
 import type { Message, MessageDelete, Snowflake } from '../wire/types';
-import { emptyWindow, type MessageWindow, type State } from './state';
+import { emptyWindow, ensure, type MessageWindow, type State } from './state';
 
 // A channel's loaded messages: one stretch without holes, sorted by id.
 
@@ -8,7 +8,7 @@ import { emptyWindow, type MessageWindow, type State } from './state';
 export const windowLimit = 200;
 const trimTo = 150;
 
-export const windowOf = (s: State, channelId: Snowflake): MessageWindow => (s.windows[channelId] ??= emptyWindow());
+export const windowOf = (s: State, channelId: Snowflake): MessageWindow => ensure(s.windows, channelId, emptyWindow);
 
 /** The first index whose id is not older than `id`. */
 export function indexOf(items: readonly Message[], id: Snowflake): number {

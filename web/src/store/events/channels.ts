@@ -1,6 +1,6 @@
 import { isNewer } from '../../wire/snowflake';
 import type { Channel, Receipt, Snowflake, User } from '../../wire/types';
-import { assign, rememberUser, type State } from '../state';
+import { assign, ensure, rememberUser, type State } from '../state';
 import { forgetChannel } from './guilds';
 
 /** The server may name a conversation's people by object or by id; the state keeps both the people and the objects. */
@@ -63,7 +63,7 @@ export function recipientRemove(s: State, d: { channel_id: Snowflake; user: User
 
 /** Watermarks only rise. */
 export function receipt(s: State, d: Receipt): void {
-  const channel = (s.receipts[d.channel_id] ??= {});
+  const channel = ensure<Record<string, Receipt>>(s.receipts, d.channel_id, () => ({}));
   const known = channel[d.user_id];
   if (!known) {
     channel[d.user_id] = { ...d };

@@ -1,12 +1,12 @@
 import type { GuildSettings, Member, PresenceUpdate, Relationship, Snowflake, User, UserSettings } from '../../wire/types';
-import { assign, rememberMember, rememberUser, type State } from '../state';
+import { assign, ensure, rememberMember, rememberUser, type State } from '../state';
 
 const typingFor = 10_000;
 
 export function typing(s: State, d: { channel_id: Snowflake; guild_id?: Snowflake; user_id: Snowflake; member?: Member }): void {
   rememberMember(s, d.guild_id, d.member, d.user_id);
   if (d.user_id === s.me?.id) return;
-  (s.typing[d.channel_id] ??= {})[d.user_id] = Date.now() + typingFor;
+  ensure<Record<string, number>>(s.typing, d.channel_id, () => ({}))[d.user_id] = Date.now() + typingFor;
 }
 
 export function presence(s: State, d: PresenceUpdate): void {

@@ -7,12 +7,14 @@ import { Field } from '../ui/Field';
 import { Icon } from '../ui/Icon';
 import { Logo } from '../ui/Logo';
 
-interface Instance { name?: string; registration?: string; users?: number }
+interface Instance { registration?: string; is_new?: boolean }
 
 /** Log in and register: one form, two faces; the second factor follows where the account has one. */
 export function AuthPage(props: { invite?: string }) {
   const [instance] = createResource(() => rest.get<Instance>('/instance').catch((): Instance => ({})));
-  const isRegister = () => route().name === 'register' || (route().name !== 'login' && instance()?.users === 0);
+  // Whom an invitation brings has most often no account yet.
+  const isRegister = () => route().name === 'register' || (route().name === 'invite' ? !switched() : route().name !== 'login' && instance()?.is_new === true);
+  const [switched, setSwitched] = createSignal(false);
   const [ticket, setTicket] = createSignal<string | null>(null);
   const [fields, setFields] = createSignal({ login: '', password: '', name: '', email: '', code: '' });
   const [errors, setErrors] = createSignal<Record<string, string>>({});
@@ -48,8 +50,7 @@ export function AuthPage(props: { invite?: string }) {
   };
 
   const other = (): void => { setErrors({}); setProblem(''); if (route().name === 'invite') setSwitched(!switched()); else go({ name: isRegister() ? 'login' : 'register' }); };
-  const [switched, setSwitched] = createSignal(false);
-  const first = () => instance()?.users === 0;
+  const first = () => instance()?.is_new === true;
 
   return (
     <main class="auth">

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, lazy, Match, on, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
+import { createEffect, createMemo, createSignal, lazy, Match, on, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
 import { connection, gateway, state } from '../../app/client';
 import { currentChannelId, currentGuildId, go, route } from '../../app/router';
 import { isVisible } from '../../store/permissions';
@@ -24,6 +24,9 @@ const QuickSwitcher = lazy(() => import('./QuickSwitcher'));
 export function Shell() {
   let frame!: HTMLDivElement;
   const guildId = currentGuildId;
+  // What a conversation still does while it is being left, it does in its own channel.
+  const shownChannel = createMemo<string>((before) => currentChannelId() ?? before, '');
+  const shownMessage = () => { const r = route(); return r.name === 'channel' ? r.messageId : undefined; };
   const guild = () => (guildId() ? state.guilds[guildId()!] : undefined);
 
   onMount(() => {
@@ -65,9 +68,7 @@ export function Shell() {
         <ConnectionBanner />
         <Suspense>
           <Switch fallback={<Welcome />}>
-            <Match when={route().name === 'channel' && currentChannelId()}>
-              {(id) => { const r = route(); return <Conversation channelId={id()} messageId={messageOf(r)} />; }}
-            </Match>
+            <Match when={route().name === 'channel'}><Conversation channelId={shownChannel()} messageId={shownMessage()} /></Match>
             <Match when={route().name === 'friends'}><FriendsPage /></Match>
             <Match when={route().name === 'mentions'}><MentionsPage /></Match>
             <Match when={route().name === 'admin'}><AdminPage /></Match>
@@ -83,10 +84,6 @@ export function Shell() {
   function inviteCode(): string {
     const r = route();
     return r.name === 'invite' ? r.code : '';
-  }
-  function messageOf(_: unknown): string | undefined {
-    const r = route();
-    return r.name === 'channel' ? r.messageId : undefined;
   }
 }
 

@@ -9,7 +9,7 @@ const focusable = 'a[href],button:not([disabled]),input:not([disabled]),select:n
 /** Keeps Tab inside, and gives the focus back to where it was. */
 function trapFocus(box: HTMLElement): void {
   const before = document.activeElement as HTMLElement | null;
-  const first = box.querySelector<HTMLElement>('[autofocus]') ?? box.querySelector<HTMLElement>(focusable) ?? box;
+  const first = box.querySelector<HTMLElement>('[autofocus]:not([disabled])') ?? box.querySelector<HTMLElement>(focusable) ?? box;
   first.focus({ preventScroll: true });
   const onKey = (e: KeyboardEvent): void => {
     if (e.key !== 'Tab') return;
@@ -38,12 +38,22 @@ export interface DialogProps {
 
 export function Dialog(props: DialogProps) {
   let box!: HTMLDivElement;
-  onMount(() => trapFocus(box));
+  onMount(() => {
+    trapFocus(box);
+    // On the document: a click beside a field leaves the focus nowhere, and Escape must still close what is on top.
+    const onKey = (e: KeyboardEvent): void => {
+      if (e.key !== 'Escape' || e.defaultPrevented || [...document.querySelectorAll('.dialog')].at(-1) !== box || document.querySelector('.menu, .emoji-picker')) return;
+      e.preventDefault();
+      e.stopPropagation();
+      props.onClose();
+    };
+    document.addEventListener('keydown', onKey);
+    onCleanup(() => document.removeEventListener('keydown', onKey));
+  });
   return (
     <Portal>
       <div class="scrim" onPointerDown={(e) => e.target === e.currentTarget && props.onClose()}>
-        <div ref={box} class={`dialog ${props.size ?? 'medium'} ${props.bare ? 'bare' : ''}`} role="dialog" aria-modal="true" aria-label={props.title} tabindex="-1"
-          onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); props.onClose(); } }}>
+        <div ref={box} class={`dialog ${props.size ?? 'medium'} ${props.bare ? 'bare' : ''}`} role="dialog" aria-modal="true" aria-label={props.title} tabindex="-1">
           <Show when={!props.bare}>
             <header class="dialog-head">
               <h2>{props.title}</h2>
