@@ -68,6 +68,9 @@ public interface ICredentialStore
     /// <summary>Many in one transaction; answers in the order given. Those whose name is taken are left out, the others are made.</summary>
     Task<IReadOnlyList<UserSaved>> CreateManyAsync(IReadOnlyCollection<NewAccount> accounts, CancellationToken ct);
 
+    /// <summary>False on an instance whose first admin is still to come.</summary>
+    Task<bool> HasAdminAsync(CancellationToken ct);
+
     Task<CredentialsRecord?> FindAsync(UserId user, CancellationToken ct);
 
     /// <summary>By user name or, where it has an @, by address; null for bots and unknown ones.</summary>

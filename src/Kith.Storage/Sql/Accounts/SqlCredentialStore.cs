@@ -27,6 +27,9 @@ public sealed class SqlCredentialStore(SqlDatabase database) : ICredentialStore
             return saved;
         }, ct);
 
+    public Task<bool> HasAdminAsync(CancellationToken ct) => database.ReadAsync(
+        db => db.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM instance_claims WHERE name = 'first_admin')"), ct);
+
     public Task<CredentialsRecord?> FindAsync(UserId user, CancellationToken ct) => database.ReadAsync(
         db => db.QuerySingleOrDefaultAsync<CredentialsRecord>($"SELECT {Credentials} FROM credentials WHERE user_id = @user", new { user }), ct);
 
