@@ -173,10 +173,10 @@ describe('one’s own things', () => {
 
   test('language and theme change at once and stay', async () => {
     await settings('Language');
-    await page.getByText('Deutsch').click();
+    await page.getByRole('radio', { name: 'Deutsch' }).check();
     await page.getByRole('heading', { name: 'Sprache' }).waitFor();
     await page.locator('.settings-nav').getByRole('button', { name: 'Aussehen' }).click();
-    await page.getByText('Dunkel').click();
+    await page.getByRole('radio', { name: 'Dunkel' }).check();
     await page.reload();
     await page.getByLabel(/Nachricht in #/).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
@@ -191,10 +191,10 @@ describe('one’s own things', () => {
     await page.getByRole('button', { name: 'Turn on' }).click();
     await page.getByRole('img', { name: /QR code/ }).waitFor();
     const secret = await page.locator('.secret').innerText();
-    await page.getByLabel('Code').fill(await totp(secret));
+    await page.getByRole('textbox', { name: 'Code' }).fill(await totp(secret));
     await page.getByLabel('Password', { exact: true }).fill('secret-of-olga');
     await page.getByRole('button', { name: 'Confirm' }).click();
-    const [recovery] = await page.locator('.codes code').allInnerTexts();
+    const recovery = await page.locator('.codes code').first().innerText();
     const fresh = await visit(chrome, server, { path: '/login' });
     await fresh.getByLabel('User name or email').fill('olga');
     await fresh.getByLabel('Password').fill('secret-of-olga');

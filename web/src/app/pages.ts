@@ -109,6 +109,19 @@ export function refresh(channelId: Snowflake, ready: number): Promise<void> {
 
 export const markFresh = (channelId: Snowflake, ready: number): void => void freshIn.set(channelId, ready);
 
+/** The newest message of a conversation that was not opened yet, for the list. */
+export function loadLast(channelId: Snowflake): Promise<void> {
+  return once(`${channelId}:last`, async () => {
+    const [last] = await fetchPage(channelId, { limit: 1 });
+    const channel = state.channels[channelId];
+    if (!last || !channel || channel.last_message) return;
+    batch(() => {
+      learnPeople(state, last);
+      channel.last_message = last;
+    });
+  });
+}
+
 export async function loadReceipts(channelId: Snowflake): Promise<void> {
   if (!isPrivate(state.channels[channelId])) return;
   state.receipts[channelId] ??= {};

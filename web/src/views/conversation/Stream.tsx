@@ -28,6 +28,7 @@ export function Stream(props: { channelId: string; messageId: string | undefined
   let stuck = true;
   let anchor: { id: string; offset: number } | null = null;
   let opening = false;
+  let leavingMessage = false;
   const channel = () => state.channels[props.channelId];
   const window_ = () => state.windows[props.channelId];
   const items = () => window_()?.items ?? [];
@@ -165,7 +166,10 @@ export function Stream(props: { channelId: string; messageId: string | undefined
   }
 
   async function toPresent(): Promise<void> {
+    // The address loses its message, and that is all: going to the first unread, as on opening, would lead back.
+    leavingMessage = true;
     if (props.messageId) go({ name: 'channel', guildId: channel()?.guild_id ?? null, channelId: props.channelId }, { replace: true });
+    leavingMessage = false;
     if (!window_()?.atEnd) await guarded(pages.latest(props.channelId));
     stuck = true;
     box.scrollTop = box.scrollHeight;
@@ -186,6 +190,7 @@ export function Stream(props: { channelId: string; messageId: string | undefined
       anchor = null;
       setLineAfter(null);
     }
+    if (leavingMessage) return;
     if (state.ready || items().length > 0) void open(channelId, messageId);
   }));
   // READY came while the channel was open: fill the gap, if there is one.
@@ -194,10 +199,14 @@ export function Stream(props: { channelId: string; messageId: string | undefined
     if (items().length === 0) void open(props.channelId, props.messageId);
     else void guarded(pages.refresh(props.channelId, ready).then(() => { restore(); see(); }));
   }, { defer: true }));
-  createEffect(on(() => { const list = items(); return [list.length, list[0]?.id, list.at(-1)?.id, window_()?.pending.length, lineAfter()] as const; }, () => {
-    restore();
-    requestAnimationFrame(see);
-  }));
+  // Once per frame and before it is painted, however many messages came: each reading of the layout costs.
+  let frame = 0;
+  const settleInFrame = (): void => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => { restore(); see(); });
+  };
+  onCleanup(() => cancelAnimationFrame(frame));
+  createEffect(on(() => { const list = items(); return [list.length, list[0]?.id, list.at(-1)?.id, window_()?.pending.length, lineAfter()] as const; }, settleInFrame));
 
   onMount(() => {
     const observer = new ResizeObserver(() => restore());

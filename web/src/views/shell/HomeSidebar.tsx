@@ -1,7 +1,7 @@
 import { createEffect, createMemo, For, lazy, Show, Suspense } from 'solid-js';
 import { connection, state } from '../../app/client';
 import { draft, hasDraft } from '../../app/drafts';
-import { loadReceipts } from '../../app/pages';
+import { loadLast, loadReceipts } from '../../app/pages';
 import { channelName, nameOf, user } from '../../app/people';
 import { currentChannelId, go, pathOf, route } from '../../app/router';
 import { isMuted, unreadOf } from '../../store/unread';
@@ -49,6 +49,7 @@ function TalkRow(props: { channel: Channel }) {
   const mine = () => last()?.author.id === state.me?.id;
   const active = () => currentChannelId() === c().id;
   const typers = () => Object.entries(state.typing[c().id] ?? {}).some(([, until]) => until > Date.now());
+  createEffect(() => { if (connection() === 'ready' && c().last_message_id && !last()) loadLast(c().id).catch(() => undefined); });
   // The ticks of a conversation that was not opened yet.
   createEffect(() => { if (state.ready && connection() === 'ready' && mine() && !state.receipts[c().id]) loadReceipts(c().id).catch(() => undefined); });
   return (
@@ -60,7 +61,7 @@ function TalkRow(props: { channel: Channel }) {
         <span class="talk-preview" dir="auto">
           <Show when={!typers()} fallback={<em class="accent">{t.typingShort}</em>}>
             <Show when={!hasDraft(c().id) || active()} fallback={<><em class="ember">{t.draft}</em> {draft(c().id)}</>}>
-              <Show when={last()} fallback={<span class="faint">{t.noMessagesYet}</span>}>
+              <Show when={last()} fallback={<span class="faint">{c().last_message_id ? '…' : t.noMessagesYet}</span>}>
                 {(m) => <><Show when={mine()}><Ticks message={m()} /> </Show><Show when={c().type === 3 && !mine()}>{nameOf(user(m().author.id))}: </Show>{previewText(m())}</>}
               </Show>
             </Show>
