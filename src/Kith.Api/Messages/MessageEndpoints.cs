@@ -59,7 +59,7 @@ sealed class MessageEndpoints(Access access, MessageSender sender, MessageHistor
     {
         var ct = request.Aborted;
         if (!(await access.ChannelAsync(request.Principal, request.Id<ChannelId>("channel_id"), ct)).Ok(out var channel, out var error)) return error;
-        return Reply.From(await history.DeleteAsync(channel, request.Id<MessageId>("message_id"), ct));
+        return Reply.From(await history.DeleteAsync(channel, request.Id<MessageId>("message_id"), request.AuditReason, ct));
     }
 
     async Task<Reply> BulkDeleteAsync(ApiRequest request)
@@ -69,7 +69,7 @@ sealed class MessageEndpoints(Access access, MessageSender sender, MessageHistor
         if (channel.Guild is null) return ErrorCode.CannotExecuteOnDm;
         if (!channel.Has(Permissions.ManageMessages)) return ErrorCode.MissingPermissions;
         var form = await request.BodyAsync<BulkDeleteForm>();
-        return Reply.From(await deletion.BulkAsync(channel, form.Messages ?? [], ct));
+        return Reply.From(await deletion.BulkAsync(channel, form.Messages ?? [], request.AuditReason, ct));
     }
 
     /// <summary>Announcement channels have no followers here, so a crosspost changes nothing but is answered as Discord does.</summary>

@@ -15,8 +15,8 @@ sealed class PinEndpoints(Access access, Pins pins, TimeProvider clock) : IEndpo
         routes.Get("/channels/{channel_id}/pins", ListOldAsync);
         foreach (var path in new[] { "/channels/{channel_id}/messages/pins/{message_id}", "/channels/{channel_id}/pins/{message_id}" })
         {
-            routes.Put(path, r => WithAsync(r, (c, m) => pins.AddAsync(c, m, clock.GetUtcNow(), r.Aborted)));
-            routes.Delete(path, r => WithAsync(r, (c, m) => pins.RemoveAsync(c, m, r.Aborted)));
+            routes.Put(path, r => WithAsync(r, (c, m) => pins.AddAsync(c, m, clock.GetUtcNow(), r.AuditReason, r.Aborted)));
+            routes.Delete(path, r => WithAsync(r, (c, m) => pins.RemoveAsync(c, m, r.AuditReason, r.Aborted)));
         }
     }
 

@@ -46,12 +46,13 @@ public sealed class MessageHistory(IMessageStore store, MessageWire wire, Mentio
         return result;
     }
 
-    public async ValueTask<Result<Done>> DeleteAsync(ChannelAccess access, MessageId id, CancellationToken ct)
+    /// <param name="reason">For the audit log, where it is another's message.</param>
+    public async ValueTask<Result<Done>> DeleteAsync(ChannelAccess access, MessageId id, string? reason, CancellationToken ct)
     {
         if (await store.FindAsync(access.Id, id, ct) is not { } message) return ErrorCode.UnknownMessage;
         var own = message.AuthorId == access.Principal.Id;
         if (!own && (access.Guild is null || !access.Has(Permissions.ManageMessages))) return ErrorCode.MissingPermissions;
-        await deletion.DeleteAsync(access, [id], ct);
+        await deletion.DeleteOneAsync(access, message, reason, ct);
         return Done.Instance;
     }
 
@@ -91,7 +92,7 @@ public sealed class MessageHistory(IMessageStore store, MessageWire wire, Mentio
 }
 
 /// <summary>Deletion of one or many messages of a channel, with what depends on them, and the one event about it.</summary>
-public sealed class MessageDeletion(IMessageStore store, ChannelTails tails, INotificationCache notifications, IEventLog events, TimeProvider clock)
+public sealed class MessageDeletion(IMessageStore store, ChannelTails tails, INotificationCache notifications, MessageAudit audit, IEventLog events, TimeProvider clock)
 {
     public const int MinBulk = 2;
     public const int MaxBulk = 100;
@@ -99,24 +100,32 @@ public sealed class MessageDeletion(IMessageStore store, ChannelTails tails, INo
     /// <summary>Discord's bound on bulk deletion.</summary>
     static readonly TimeSpan OldestInBulk = TimeSpan.FromDays(14);
 
-    public async ValueTask<Result<Done>> BulkAsync(ChannelAccess access, IReadOnlyList<MessageId> ids, CancellationToken ct)
+    public async ValueTask<Result<Done>> BulkAsync(ChannelAccess access, IReadOnlyList<MessageId> ids, string? reason, CancellationToken ct)
     {
         if (ids.Count is < MinBulk or > MaxBulk) return ErrorCode.TooFewOrManyToDelete;
         var oldest = Snowflake.AtTime(clock.GetUtcNow() - OldestInBulk);
         if (ids.Any(id => id.Value < oldest)) return ErrorCode.MessageTooOldToBulkDelete;
-        await DeleteAsync(access, ids, ct);
+        var deleted = await DeleteAsync(access, ids, ct);
+        if (deleted > 0) await audit.BulkDeletedAsync(access, deleted, reason, CancellationToken.None);
         return Done.Instance;
     }
 
-    /// <summary>Those that are there; says nothing of the others.</summary>
-    public async ValueTask DeleteAsync(ChannelAccess access, IReadOnlyList<MessageId> ids, CancellationToken ct)
+    /// <param name="reason">For the audit log, where it is another's message.</param>
+    public async ValueTask DeleteOneAsync(ChannelAccess access, MessageRecord message, string? reason, CancellationToken ct)
+    {
+        if (await DeleteAsync(access, [message.Id], ct) > 0) await audit.DeletedAsync(access, message.AuthorId, reason, CancellationToken.None);
+    }
+
+    /// <summary>Those that are there; says nothing of the others. How many there were.</summary>
+    public async ValueTask<int> DeleteAsync(ChannelAccess access, IReadOnlyList<MessageId> ids, CancellationToken ct)
     {
         var deleted = await store.DeleteAsync(access.Id, [.. ids.Distinct()], ct);
-        if (deleted.Count == 0) return;
+        if (deleted.Count == 0) return 0;
         var mentioned = deleted.SelectMany(m => m.Mentions.Users).Distinct().ToArray();
         if (mentioned.Length > 0) await notifications.ForgetAsync(mentioned, ct);
         var tail = await tails.RereadAsync(access.Id, ct);
         await events.PublishAsync(ids.Count == 1 ? MessageEvents.Deleted(access, deleted[0], tail) : MessageEvents.DeletedMany(access, deleted, tail), ct);
+        return deleted.Count;
     }
 
     /// <summary>What an author wrote in a channel since a moment, for a ban that deletes messages.</summary>

@@ -12,12 +12,13 @@ public sealed record PinnedMessage(DateTimeOffset PinnedAt, Message Message);
 public sealed record PinnedMessages(IReadOnlyList<PinnedMessage> Items, bool HasMore);
 
 /// <summary>Pinned messages of a channel.</summary>
-public sealed class Pins(IPinStore store, IMessageStore messages, MessageWire wire, MessageSender sender, ChannelCaches caches, IEventLog events)
+public sealed class Pins(IPinStore store, IMessageStore messages, MessageWire wire, MessageSender sender, PinAnnouncements announcements, MessageAudit audit)
 {
     public const int MaxPins = 250;
     public const int MaxPage = 50;
 
-    public async ValueTask<Result<Done>> AddAsync(ChannelAccess access, MessageId id, DateTimeOffset now, CancellationToken ct)
+    /// <param name="reason">For the audit log.</param>
+    public async ValueTask<Result<Done>> AddAsync(ChannelAccess access, MessageId id, DateTimeOffset now, string? reason, CancellationToken ct)
     {
         if (!MayPin(access)) return ErrorCode.MissingPermissions;
         if (await messages.FindAsync(access.Id, id, ct) is not { } message) return ErrorCode.UnknownMessage;
@@ -28,18 +29,22 @@ public sealed class Pins(IPinStore store, IMessageStore messages, MessageWire wi
             case false: return Done.Instance;
         }
 
-        await AnnounceAsync(access, id, now, ct);
+        await announcements.ChangedAsync(access, id, now, ct);
+        await audit.PinnedAsync(access, message, pinned: true, reason, ct);
         var reference = new MessageReference { ChannelId = access.Id, MessageId = id, GuildId = access.Channel.GuildId };
         await sender.SendSystemAsync(access.Channel, access.Guild, access.Principal, MessageType.ChannelPinnedMessage, "", ct, reference: reference);
         return Done.Instance;
     }
 
-    public async ValueTask<Result<Done>> RemoveAsync(ChannelAccess access, MessageId id, CancellationToken ct)
+    /// <param name="reason">For the audit log.</param>
+    public async ValueTask<Result<Done>> RemoveAsync(ChannelAccess access, MessageId id, string? reason, CancellationToken ct)
     {
         if (!MayPin(access)) return ErrorCode.MissingPermissions;
+        var message = await messages.FindAsync(access.Id, id, ct);
         if (!await store.RemoveAsync(access.Id, id, ct)) return ErrorCode.UnknownMessage;
         var newest = await store.ListAsync(access.Id, DateTimeOffset.MaxValue, 1, ct);
-        await AnnounceAsync(access, id, newest.Count == 0 ? null : newest[0].PinnedAt, ct);
+        await announcements.ChangedAsync(access, id, newest.Count == 0 ? null : newest[0].PinnedAt, ct);
+        if (message is not null) await audit.PinnedAsync(access, message, pinned: false, reason, ct);
         return Done.Instance;
     }
 
@@ -57,8 +62,13 @@ public sealed class Pins(IPinStore store, IMessageStore messages, MessageWire wi
     /// <summary>In a guild PIN_MESSAGES, or as before 2025 MANAGE_MESSAGES; in DMs and groups anyone.</summary>
     static bool MayPin(ChannelAccess access) => access.Has(Permissions.ReadMessageHistory)
         && (access.Guild is null || access.Has(Permissions.PinMessages) || access.Has(Permissions.ManageMessages));
+}
 
-    async ValueTask AnnounceAsync(ChannelAccess access, MessageId id, DateTimeOffset? newest, CancellationToken ct)
+/// <summary>Tells of a pin that was set or taken.</summary>
+public sealed class PinAnnouncements(IMessageStore messages, MessageWire wire, ChannelCaches caches, IEventLog events)
+{
+    /// <param name="newest">The channel's newest pin now.</param>
+    public async ValueTask ChangedAsync(ChannelAccess access, MessageId id, DateTimeOffset? newest, CancellationToken ct)
     {
         caches.Changed(access.Channel);
         if (await messages.FindAsync(access.Id, id, ct) is { } message)

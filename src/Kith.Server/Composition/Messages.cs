@@ -33,6 +33,8 @@ static class MessagesComposition
         .AddSingleton<MessageSender>()
         .AddSingleton<MessageHistory>()
         .AddSingleton<MessageDeletion>()
+        .AddSingleton<MessageAudit>()
+        .AddSingleton<PinAnnouncements>()
         .AddSingleton<Reactions>()
         .AddSingleton<Pins>()
         .AddSingleton<Typing>()

@@ -76,6 +76,30 @@ public sealed class AuditLogTests(KithHost host)
     }
 
     [Fact]
+    public async Task What_moderators_do_to_messages_is_told_and_what_authors_do_to_their_own_is_not()
+    {
+        var users = await host.Register(2);
+        var guild = await users[0].CreateGuild();
+        await guild.Admit(users[1]);
+        var messages = new List<MessageId>();
+        for (var i = 0; i < 5; i++)
+            messages.Add((await users[1].Send(guild.General, $"{i}")).Id<MessageId>());
+        var path = $"/channels/{guild.General}/messages";
+        (await users[1].Api.Delete($"{path}/{messages[0]}")).Ok(204);
+        (await users[0].Api.Put($"/channels/{guild.General}/pins/{messages[1]}")).Ok(204);
+        (await users[0].Api.Delete($"/channels/{guild.General}/pins/{messages[1]}")).Ok(204);
+        (await users[0].Api.Send(HttpMethod.Delete, $"{path}/{messages[1]}", reason: "Off topic")).Ok(204);
+        (await users[0].Api.Post($"{path}/bulk-delete", new { messages = messages[2..] })).Ok(204);
+
+        var entries = (await Entries(users[0], guild)).Where(e => e.Int("action_type") >= 72).ToArray();
+        Assert.Equal([73, 72, 75, 74], entries.Select(e => e.Int("action_type")));
+        Assert.Equal((guild.General.ToString(), "3"), (entries[0].Str("target_id"), entries[0].GetProperty("options").Str("count")));
+        Assert.Equal((users[1].Id.ToString(), "Off topic", guild.General.ToString()),
+            (entries[1].Str("target_id"), entries[1].Str("reason"), entries[1].GetProperty("options").Str("channel_id")));
+        Assert.Equal(messages[1].ToString(), entries[3].GetProperty("options").Str("message_id"));
+    }
+
+    [Fact]
     public async Task What_changes_nothing_is_not_told()
     {
         var users = await host.Register(2);
