@@ -2,7 +2,9 @@ using Kith.Contracts.Accounts;
 using Kith.Contracts.Channels;
 using Kith.Contracts.Guilds;
 using Kith.Contracts.People;
+using Kith.Contracts.Presence;
 using Kith.Engine.Channels;
+using Kith.Engine.Presence;
 using Kith.Storage.Sql;
 using Kith.Storage.Sql.Accounts;
 using Kith.Storage.Sql.Bots;
@@ -10,6 +12,7 @@ using Kith.Storage.Sql.Channels;
 using Kith.Storage.Sql.Guilds;
 using Kith.Storage.Sql.People;
 using Kith.Storage.Sql.Preferences;
+using Kith.Storage.Sql.Presence;
 
 namespace Kith.Cluster.Tests.MySql;
 
@@ -73,4 +76,9 @@ public sealed class MySqlChannelStoreTests(MySqlFixture mysql) : ChannelStoreCon
         return new(new GuildStores(
             guilds, new SqlMemberStore(mysql.Database), new SqlBanStore(mysql.Database), new SqlInviteStore(mysql.Database), new SqlAuditLogStore(mysql.Database), guilds));
     }
+}
+
+public sealed class MySqlLastSeenStoreTests(MySqlFixture mysql) : LastSeenStoreContract
+{
+    protected override ValueTask<ILastSeenStore> StoreAsync() => new(new SqlLastSeenStore(mysql.Database));
 }
