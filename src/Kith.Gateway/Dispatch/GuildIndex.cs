@@ -61,7 +61,7 @@ sealed class GuildIndex(LoopSessions home)
     /// <summary>Makes the GUILD_CREATE of one join, off the loop.</summary>
     public void Welcome(GuildJoin join)
     {
-        var request = WelcomeRequest.Of(join.Session, join.Guild.Id, join.Tails);
+        var request = WelcomeRequest.Of(join.Session, join.Guild.Mark, join.Tails);
         home.Reads.Start(home.Loop, ct => home.Node.Engine.Welcomes.MakeAsync(request, ct), welcome => Complete(join, welcome));
     }
 

@@ -3,6 +3,7 @@ using Kith.Engine.Delivery;
 using Kith.Engine.Guilds;
 using Kith.Engine.Presence;
 using Kith.Gateway.Protocol;
+using Kith.Gateway.Resume;
 using Kith.Gateway.Sessions;
 using Kith.Protocol;
 
@@ -31,6 +32,9 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
     public GuildId Id => id;
 
     public LoopSessions Home => home;
+
+    /// <summary>What GUILD_CREATE of this guild is known by in the rings.</summary>
+    public GuildMark Mark { get; } = new(id);
 
     /// <summary>As far as this loop knows; exact but for members who came or went while it was being read.</summary>
     public int Members { get; private set; }
@@ -139,7 +143,7 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
     {
         var group = GroupOf(KeyOf(order!, member.UserId, member.Roles));
         join.Session.Enter(group);
-        if (creation is not null) join.Session.Ring.Append(creation);
+        if (creation is not null) GuildStandIns.Append(join.Session, creation);
         foreach (var dispatch in join.Held)
         {
             if (dispatch.Event.Audience is Audience.OfWatchers) home.Presences.DeliverTo(join.Session, this, dispatch);

@@ -3,6 +3,7 @@ using Kith.Engine.Accounts;
 using Kith.Engine.Guilds;
 using Kith.Engine.Presence;
 using Kith.Gateway.Protocol;
+using Kith.Gateway.Resume;
 using Kith.Gateway.Sessions;
 using Kith.Protocol;
 
@@ -10,12 +11,14 @@ namespace Kith.Gateway.Dispatch;
 
 /// <summary>What a GUILD_CREATE depends on, taken from the session on its loop.</summary>
 /// <param name="Tails">Newest message by channel, as READY's counts go through them; null for what is newest now.</param>
-sealed record WelcomeRequest(GatewayNode Node, UserId User, GuildId Guild, Intents Intents, int LargeThreshold, IReadOnlyDictionary<ChannelId, MessageId>? Tails)
+sealed record WelcomeRequest(GatewayNode Node, UserId User, GuildMark Mark, Intents Intents, int LargeThreshold, IReadOnlyDictionary<ChannelId, MessageId>? Tails)
 {
+    public GuildId Guild => Mark.Guild;
+
     public bool Wants(Intents intents) => (Intents & intents) != Intents.None;
 
-    public static WelcomeRequest Of(Session session, GuildId guild, IReadOnlyDictionary<ChannelId, MessageId>? tails = null) =>
-        new(session.Home.Node, session.User, guild, session.Intents, session.LargeThreshold, tails);
+    public static WelcomeRequest Of(Session session, GuildMark mark, IReadOnlyDictionary<ChannelId, MessageId>? tails = null) =>
+        new(session.Home.Node, session.User, mark, session.Intents, session.LargeThreshold, tails);
 }
 
 /// <summary>Makes GUILD_CREATE: at most three queries, whatever the size of the guild.</summary>
@@ -36,7 +39,7 @@ sealed class GuildWelcomes(GuildDirectory guilds, IMemberStore members, GuildWir
             Members = wires,
             Presences = request.Wants(Intents.GuildPresences) ? await PresencesAsync([.. shown.Select(m => m.UserId)], ct) : [],
         };
-        return new GuildWelcome(snapshot, member, OutboundEvent.Create("GUILD_CREATE", Wire.Utf8(guild)));
+        return new GuildWelcome(snapshot, member, OutboundEvent.Create("GUILD_CREATE", Wire.Utf8(guild), request.Mark));
     }
 
     /// <summary>Of those who do not appear offline.</summary>

@@ -134,21 +134,23 @@ sealed class LoopSessions
     }
 
     /// <summary>Takes up a session where its client has lost it. The connection must belong to this loop.</summary>
-    public ResumeOutcome Resume(Session session, GatewayConnection connection, long sequence)
+    /// <param name="again">Called when <see cref="ResumeOutcome.Later"/> is over, to try once more.</param>
+    public ResumeOutcome Resume(Session session, GatewayConnection connection, long sequence, Action again)
     {
         if (sequence > session.Ring.Sent) return ResumeOutcome.FromFuture;
-        if (sequence < session.Ring.Floor)
-        {
-            // It can never be resumed again.
-            End(session, GatewayCloseCode.SessionTimedOut, "A new session begins.");
-            return ResumeOutcome.TooOld;
-        }
-
+        if (sequence < session.Ring.Floor) return ResumeOutcome.TooOld;
         if (session.Ring.Connection is { } old)
         {
             session.Ring.Detach();
+            Lose(session);
             old.Handler = FormerConnection.Instance;
             old.Close((int)GatewayCloseCode.SessionTimedOut, "The session was resumed by another connection.");
+        }
+
+        if (GuildStandIns.After(session.Ring, (int)sequence) is { Count: > 0 } standIns)
+        {
+            Restore(session, standIns, again);
+            return ResumeOutcome.Later;
         }
 
         Node.Engine.Receipts.Note(session.User, session.Ring, (int)sequence);
@@ -157,6 +159,30 @@ sealed class LoopSessions
         session.Ring.Append(GuildNotices.Resumed);
         SetPresence(session, session.Presence);
         return ResumeOutcome.Resumed;
+    }
+
+    /// <summary>Makes GUILD_CREATE again where a stand-in was kept of it. It then shows the guild as it is now, so marks are told anew as well.</summary>
+    void Restore(Session session, IReadOnlyList<(int Sequence, GuildMark Mark)> standIns, Action then)
+    {
+        var requests = standIns.Select(s => (s.Sequence, Request: WelcomeRequest.Of(session, s.Mark))).ToArray();
+        Reads.Start(Loop, async ct =>
+        {
+            List<(int Sequence, GuildMark Mark, OutboundEvent? Creation)> made = new(requests.Length);
+            foreach (var (sequence, request) in requests)
+                made.Add((sequence, request.Mark, (await Node.Engine.Welcomes.MakeAsync(request, ct)).Create));
+            return made;
+        }, made =>
+        {
+            foreach (var (sequence, mark, creation) in made)
+            {
+                if (session.Ended || sequence <= session.Ring.Floor) continue;
+                // Who has left the guild meanwhile is told so by the event that follows.
+                session.Ring.Replace(sequence, creation ?? GuildNotices.Delete(mark.Guild));
+                RefreshUnread(session.User, mark.Guild);
+            }
+
+            then();
+        });
     }
 
     public void OnHeartbeat(Session session, GatewayConnection connection)
@@ -190,9 +216,8 @@ sealed class LoopSessions
     {
         Node.Metrics.Closed(close);
         if (session.Ended) return;
-        Node.Engine.Roster.Disconnect(session.User, (long)session.Id.Low);
         if (close is { End: ConnectionEnd.Client, Code: (int)GatewayCloseCode.Normal or (int)GatewayCloseCode.GoingAway } || session.BeforeReady is not null) End(session);
-        else detached.Add(session);
+        else Lose(session);
     }
 
     /// <summary>The session is no more, and its connection, if it has one, is closed with this code.</summary>
@@ -218,6 +243,12 @@ sealed class LoopSessions
             Leave(session, membership.Group.Guild);
         Node.Engine.Roster.Disconnect(session.User, (long)session.Id.Low);
         Node.Engine.Roster.Unhost(session.User);
+    }
+
+    void Lose(Session session)
+    {
+        Node.Engine.Roster.Disconnect(session.User, (long)session.Id.Low);
+        detached.Add(session);
     }
 
     static bool IsForSelf(EventDispatch dispatch, UserId user) => dispatch.HasData && dispatch.Event.Audience switch

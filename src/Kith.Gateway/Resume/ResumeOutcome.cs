@@ -6,6 +6,9 @@ enum ResumeOutcome
 {
     Resumed,
 
+    /// <summary>Something that is to be replayed is being made again.</summary>
+    Later,
+
     /// <summary>Some of what the client lacks is no longer held.</summary>
     TooOld,
 

@@ -1,6 +1,7 @@
 using Kith.Domain;
 using Kith.Engine.Presence;
 using Kith.Gateway.Dispatch;
+using Kith.Gateway.Resume;
 using Kith.Gateway.Transport;
 using Kith.Protocol;
 
@@ -135,7 +136,11 @@ sealed class Session(LoopSessions home, SessionId id, SessionIdentity identity) 
 
     public void OnOverflow(GatewayConnection connection) => connection.Close((int)GatewayCloseCode.UnknownError, "Events come faster than they are read.");
 
-    public void OnFlushed(GatewayConnection connection) => OnDrained();
+    public void OnFlushed(GatewayConnection connection)
+    {
+        GuildStandIns.Put(Ring);
+        OnDrained();
+    }
 
     public void OnClosed(GatewayConnection connection, ConnectionClose close)
     {

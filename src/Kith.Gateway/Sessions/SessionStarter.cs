@@ -122,7 +122,7 @@ sealed partial class SessionStarter(Tokens tokens, SessionStarts starts, IMember
         var bytes = 0;
         for (var i = 0; i < joins.Count && !session.Ended; i++)
         {
-            var welcome = await start.Node.Engine.Welcomes.MakeAsync(WelcomeRequest.Of(session, joins[i].Guild.Id, state.Tails), ct);
+            var welcome = await start.Node.Engine.Welcomes.MakeAsync(WelcomeRequest.Of(session, joins[i].Guild.Mark, state.Tails), ct);
             batch.Add((joins[i], welcome));
             bytes += welcome.Create?.Length ?? 0;
             if (bytes < BatchBytes && i < joins.Count - 1) continue;

@@ -100,7 +100,7 @@ sealed class Visitor(GatewayNode node, SessionStarter starter, Handshake handsha
             return;
         }
 
-        switch (home.Resume(session, connection, sequence))
+        switch (home.Resume(session, connection, sequence, () => Resume(connection, principal, session.Id, sequence)))
         {
             case ResumeOutcome.TooOld:
                 Invalidate(connection);

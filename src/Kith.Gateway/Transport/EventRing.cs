@@ -90,6 +90,16 @@ public sealed class EventRing
         }
     }
 
+    /// <summary>Puts another event in the place of one that is held, such as a small stand-in for a large one that has been sent.</summary>
+    public void Replace(int sequence, OutboundEvent outbound)
+    {
+        var change = outbound.Length - this[sequence].Length;
+        _slots![sequence & (_slots.Length - 1)] = outbound;
+        _heldBytes += change;
+        if (sequence > _sent)
+            _pendingBytes += change;
+    }
+
     /// <summary>
     /// The client has everything up to this number: forget it. A number below the floor changes nothing. False, and nothing changed, for
     /// a number that was never sent.

@@ -38,6 +38,29 @@ public sealed class ResumeTests(KithHost host) : IClassFixture<KithHost>
         second.AssertNone("GUILD_CREATE");
     }
 
+    [Fact]
+    public async Task Guilds_that_were_sent_are_replayed_too()
+    {
+        var (ann, ben) = (await host.Register(), await host.Register());
+        TestGuild[] guilds = [await ann.CreateGuild("one"), await ann.CreateGuild("two")];
+        foreach (var guild in guilds)
+            await guild.Admit(ben);
+        await using var first = await GatewayProbe.Login(ben);
+        var sent = await ann.Send(guilds[0].General, ben.Mention);
+        await first.Wait("MESSAGE_CREATE", m => m.Str("id") == sent.Str("id"));
+        first.Abort();
+        await using var second = await GatewayProbe.Connect(host.Address);
+        await second.Resume(ben.Token, first.SessionId, 1);
+        await second.Wait("RESUMED");
+
+        var before = first.Events.Where(e => e.Sequence > 1 && e.Name != "PRESENCE_UPDATE").Select(e => (e.Sequence, e.Name, e.Data.Str("id"))).ToArray();
+        Assert.Equal(before, second.Events.TakeWhile(e => e.Name != "RESUMED").Where(e => e.Name != "PRESENCE_UPDATE").Select(e => (e.Sequence, e.Name, e.Data.Str("id"))));
+        Assert.Equal(guilds.Select(g => g.Id), second.Events.Where(e => e.Name == "GUILD_CREATE").Select(e => e.Data.Id<GuildId>()));
+        // The guild is shown as it is now, with a message that is replayed too: so marks come anew, lest it is not counted.
+        var marks = await second.Wait("CHANNEL_UNREAD_UPDATE", u => u.Str("guild_id") == guilds[0].Id.ToString());
+        Assert.Equal(1, Assert.Single(marks.Data.Items("channel_unread_updates")).Int("mention_count"));
+    }
+
     [Theory]
     [InlineData(4000, true)]
     [InlineData(4200, true)]
