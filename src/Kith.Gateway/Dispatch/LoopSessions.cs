@@ -247,8 +247,9 @@ sealed class LoopSessions
 
     void Lose(Session session)
     {
-        Node.Engine.Roster.Disconnect(session.User, (long)session.Id.Low);
+        // First what belongs to the loop: whoever sees the user offline may count on the session's time running.
         detached.Add(session);
+        Node.Engine.Roster.Disconnect(session.User, (long)session.Id.Low);
     }
 
     static bool IsForSelf(EventDispatch dispatch, UserId user) => dispatch.HasData && dispatch.Event.Audience switch

@@ -154,21 +154,28 @@ public sealed class ResumeTests(KithHost host) : IClassFixture<KithHost>
         await using var still = await KithHost.Start(new KithHostSetup { Clock = clock });
         var ann = await still.Register();
         await using var first = await GatewayProbe.Login(ann);
+        await Deadline.Until(() => ann.Api.Get($"/users/{ann.Id}/presence"), p => p.Ok().Str("status") == "online", "ann online");
         await first.Close(4000);
-        await first.Closed();
+        await GoneAsync();
         clock.Advance(TimeSpan.FromMinutes(4));
         await using (var second = await GatewayProbe.Connect(still.Address))
         {
             await second.Resume(ann.Token, first.SessionId, first.LastSequence!.Value);
             await second.Wait("RESUMED");
+            await Deadline.Until(() => ann.Api.Get($"/users/{ann.Id}/presence"), p => p.Ok().Str("status") == "online", "ann online");
             await second.Close(4000);
-            await second.Closed();
+            await GoneAsync();
         }
 
         clock.Advance(TimeSpan.FromMinutes(6));
+        // After a jump the clock skips ticks: one more.
+        clock.Advance(TimeSpan.FromSeconds(1));
         await using var third = await GatewayProbe.Connect(still.Address);
         await third.Resume(ann.Token, first.SessionId, first.LastSequence!.Value);
         await third.Wait(GatewayOpcode.InvalidSession);
+
+        // A client sees its close answered before the server has put the session aside.
+        Task GoneAsync() => Deadline.Until(() => ann.Api.Get($"/users/{ann.Id}/presence"), p => p.Ok().Str("status") == "offline", "ann offline");
     }
 
     [Fact]
