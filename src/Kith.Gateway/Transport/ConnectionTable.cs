@@ -54,23 +54,16 @@ internal sealed class ConnectionTable
         return slot < _used && _generations[slot] == (uint)(token >> 32) ? _connections[slot] : null;
     }
 
-    /// <summary>Those in use now, in the order of their slots, from this slot on; the next slot to go on with is returned, -1 at the end.</summary>
-    internal int Collect(int fromSlot, List<GatewayConnection> into, int limit)
+    internal void Collect(List<GatewayConnection> into)
     {
-        for (var slot = fromSlot; slot < _used; slot++)
+        for (var slot = 0; slot < _used; slot++)
         {
-            if (into.Count == limit)
-                return slot;
             if (_connections[slot] is { } connection)
                 into.Add(connection);
         }
-
-        return -1;
     }
 
     internal void SetDeadline(int slot, uint tick) => _deadlines[slot] = tick;
-
-    internal bool HasDeadlines => Count > 0;
 
     /// <summary>Takes the deadlines that have come.</summary>
     internal void TakeDue(uint now, List<GatewayConnection> due)

@@ -35,6 +35,7 @@ public sealed class GatewayConnection : IFrameSink
 
     // A frame has been begun that cannot be finished: nothing more may be sent.
     internal bool IsDoomed;
+    GatewayLoop _loop;
     bool _feeding;
     bool _closeReceived;
 
@@ -46,7 +47,7 @@ public sealed class GatewayConnection : IFrameSink
 
     internal GatewayConnection(GatewayLoop loop, IGatewayConnectionHandler handler, PayloadEncoding encoding, int fd, StreamLink? link)
     {
-        Loop = loop;
+        _loop = loop;
         Handler = handler;
         Encoding = encoding;
         Fd = fd;
@@ -54,7 +55,11 @@ public sealed class GatewayConnection : IFrameSink
     }
 
     /// <summary>The loop whose thread the connection belongs to.</summary>
-    public GatewayLoop Loop { get; internal set; }
+    public GatewayLoop Loop
+    {
+        get => _loop;
+        internal set => Volatile.Write(ref _loop, value);
+    }
 
     public IGatewayConnectionHandler Handler { get; set; }
 
@@ -183,6 +188,12 @@ public sealed class GatewayConnection : IFrameSink
         Controls?.ForgetOrder();
     }
 
+    /// <summary>
+    /// Whether the connection is still this loop's to touch: a handler may have closed it or sent it away. To be asked on the loop's thread
+    /// after anything that calls a handler.
+    /// </summary>
+    internal bool IsAt(GatewayLoop loop) => Volatile.Read(ref _loop) == loop && !IsMoving && Phase != ConnectionPhase.Closed;
+
     /// <summary>Takes bytes as they came from the network.</summary>
     internal void Feed(Span<byte> data)
     {
@@ -219,8 +230,9 @@ public sealed class GatewayConnection : IFrameSink
     {
         if (!IsOpen || _leaving || !(Ring is { IsOverflowing: true } or { HasLostUnsent: true } || Controls is { Count: > ControlQueue.Limit }))
             return;
+        var loop = Loop;
         Handler.OnOverflow(this);
-        if (IsOpen)
+        if (IsAt(loop) && IsOpen)
             Close(CloseCodes.UnknownError);
     }
 

@@ -33,6 +33,7 @@ public sealed class GatewayLoop : IDisposable
     readonly long _started;
     readonly Thread _thread;
     bool _tickDue;
+    bool _draining;
     bool _stopping;
     int _connections;
     long _received;
@@ -92,7 +93,7 @@ public sealed class GatewayLoop : IDisposable
     public void AddTicker(Action<GatewayLoop> ticker) => _tickers.Add(ticker);
 
     /// <summary>All open connections of this loop, for a handler that speaks to each.</summary>
-    public void CollectConnections(List<GatewayConnection> into) => _table.Collect(0, into, int.MaxValue);
+    public void CollectConnections(List<GatewayConnection> into) => _table.Collect(into);
 
     internal void Start() => _thread.Start();
 
@@ -120,7 +121,14 @@ public sealed class GatewayLoop : IDisposable
 
     internal void CancelReservation() => Interlocked.Decrement(ref _connections);
 
-    internal int CollectWave(int fromSlot, List<GatewayConnection> into, int limit) => _table.Collect(fromSlot, into, limit);
+    /// <summary>Who comes from now on, having been on the way already, is asked to reconnect at once; those who are here are returned.</summary>
+    internal List<GatewayConnection> BeginDrain()
+    {
+        _draining = true;
+        var here = new List<GatewayConnection>(_table.Count);
+        _table.Collect(here);
+        return here;
+    }
 
     internal void CountReceived() => _received++;
 
@@ -168,11 +176,14 @@ public sealed class GatewayLoop : IDisposable
             if (connection.Fd >= 0)
                 _epoll.Add(connection.Fd, EpollEvents.Readable, token);
             connection.Link?.Begin(connection);
-            connection.Handler.OnOpened(connection);
-            if (readAhead.Length > 0 && connection.Phase != ConnectionPhase.Closed)
-                connection.Feed(readAhead);
-            if (connection.HasPending && connection.Phase != ConnectionPhase.Closed)
+            // What it could not send where it comes from.
+            if (connection.HasPending)
                 MarkDirty(connection);
+            connection.Handler.OnOpened(connection);
+            if (_draining && connection.IsAt(this))
+                connection.Send(ControlPayload.Reconnect);
+            if (readAhead.Length > 0 && connection.IsAt(this))
+                connection.Feed(readAhead);
         }
         catch (Exception error)
         {
@@ -349,11 +360,9 @@ public sealed class GatewayLoop : IDisposable
 
     void FlushDirty(GatewayConnection connection)
     {
-        if (connection.Loop != this || connection.IsMoving)
+        if (!connection.IsAt(this))
             return;
         connection.IsDirty = false;
-        if (connection.Phase == ConnectionPhase.Closed)
-            return;
         try
         {
             if (connection.IsDoomed)
@@ -385,6 +394,8 @@ public sealed class GatewayLoop : IDisposable
         _table.TakeDue(CurrentTick(), _due);
         foreach (var connection in _due)
         {
+            if (!connection.IsAt(this))
+                continue;
             try
             {
                 connection.OnDeadline();
@@ -407,6 +418,9 @@ public sealed class GatewayLoop : IDisposable
     void Fault(GatewayConnection connection, Exception error)
     {
         TransportLog.HandlerFailed(_logger, connection.Handler.GetType().Name, error);
+        // Sent away already, it is another loop's.
+        if (connection.Loop != this || connection.Slot < 0)
+            return;
         try
         {
             connection.IsMoving = false;
@@ -428,7 +442,7 @@ public sealed class GatewayLoop : IDisposable
         while (_dirty.TryDequeue(out var connection))
             FlushDirty(connection);
         var all = new List<GatewayConnection>();
-        _table.Collect(0, all, int.MaxValue);
+        _table.Collect(all);
         foreach (var connection in all)
         {
             try

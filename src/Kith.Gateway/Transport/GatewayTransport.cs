@@ -60,22 +60,26 @@ public sealed class GatewayTransport : IDisposable
 
     async Task SendWaves(GatewayLoop loop, DrainPlan plan, CancellationToken cancellationToken)
     {
-        for (var slot = 0; slot >= 0;)
+        var here = await OnLoop(loop, owner => owner.BeginDrain());
+        for (var first = 0; first < here.Count; first += plan.WaveSize)
         {
-            var from = slot;
-            slot = await OnLoop(loop, work => SendWave(work, from, plan.WaveSize));
-            if (slot >= 0)
+            if (first > 0)
                 await Task.Delay(plan.WaveInterval, Time, cancellationToken);
+            var wave = here.Slice(first, Math.Min(plan.WaveSize, here.Count - first));
+            await OnLoop(loop, owner => SendWave(owner, wave));
         }
     }
 
-    static int SendWave(GatewayLoop loop, int fromSlot, int size)
+    static int SendWave(GatewayLoop loop, List<GatewayConnection> wave)
     {
-        var wave = new List<GatewayConnection>(size);
-        var next = loop.CollectWave(fromSlot, wave, size);
         foreach (var connection in wave)
-            connection.Send(ControlPayload.Reconnect);
-        return next;
+        {
+            // Another loop asks it for itself.
+            if (connection.IsAt(loop))
+                connection.Send(ControlPayload.Reconnect);
+        }
+
+        return wave.Count;
     }
 
     static int CloseAll(GatewayLoop loop, int code)
@@ -87,9 +91,9 @@ public sealed class GatewayTransport : IDisposable
         return all.Count;
     }
 
-    static Task<int> OnLoop(GatewayLoop loop, Func<GatewayLoop, int> work)
+    static Task<T> OnLoop<T>(GatewayLoop loop, Func<GatewayLoop, T> work)
     {
-        var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(
             (owner, _) =>
             {

@@ -20,6 +20,8 @@ internal static unsafe partial class Posix
     internal const int EpollDelete = 2;
     internal const int EpollModify = 3;
 
+    internal const int OpenFilesLimit = 7;
+
     internal const int SocketLevel = 1;
     internal const int Linger = 13;
 
@@ -65,8 +67,21 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     internal static partial int SetSocketOption(int fd, int level, int option, void* value, uint length);
 
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    internal static partial int GetResourceLimit(int resource, ulong* softAndHard);
+
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int fd);
+
+    /// <summary>How many descriptors the process may have open.</summary>
+    internal static long MaxDescriptors
+    {
+        get
+        {
+            var limits = stackalloc ulong[2];
+            return GetResourceLimit(OpenFilesLimit, limits) == 0 && limits[0] < int.MaxValue ? (long)limits[0] : int.MaxValue;
+        }
+    }
 
     internal static int LastError => Marshal.GetLastPInvokeError();
 

@@ -14,8 +14,8 @@ static partial class TransportLog
     [LoggerMessage(5002, LogLevel.Error, "Handler {Handler} failed; its connection is closed.")]
     internal static partial void HandlerFailed(ILogger logger, string handler, Exception error);
 
-    [LoggerMessage(5003, LogLevel.Warning, "Accepting failed: {Error}. Trying again in {Delay} ms.")]
-    internal static partial void AcceptFailed(ILogger logger, string error, double delay);
+    [LoggerMessage(5003, LogLevel.Warning, "Connections cannot be accepted: {Error}. Those that come are refused or wait until there is room.")]
+    internal static partial void AcceptFailed(ILogger logger, string error);
 
     [LoggerMessage(5004, LogLevel.Critical, "HTTP receive loop {Index} has stopped; its connections are lost.")]
     internal static partial void HttpLoopFailed(ILogger logger, int index, Exception error);

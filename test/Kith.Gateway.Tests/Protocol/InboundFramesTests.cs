@@ -117,6 +117,29 @@ public sealed class InboundFramesTests
     }
 
     [Fact]
+    public void Any_bytes_mean_the_same_however_they_are_cut()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < 400; round++)
+        {
+            var frames = new List<byte>();
+            for (var n = random.Next(1, 8); n > 0; n--)
+            {
+                var payload = new byte[random.Next(4) == 0 ? random.Next(5000) : random.Next(130)];
+                if (random.Next(3) == 0)
+                    random.NextBytes(payload);
+                byte[] firsts = [0x81, 0x82, 0x01, 0x00, 0x80, 0x89, 0x8a, 0x88, (byte)random.Next(256)];
+                frames.AddRange(RawClient.Frame(firsts[random.Next(firsts.Length)], payload, random.Next(40) == 0 ? null : (uint)random.Next()));
+            }
+
+            byte[] bytes = [.. frames];
+            var whole = Feed(bytes, bytes.Length);
+            Assert.Equal(whole, Feed(bytes, 1));
+            Assert.Equal(whole, Feed(bytes, random.Next(1, 600)));
+        }
+    }
+
+    [Fact]
     public void A_violation_is_told_before_the_payload_has_come()
     {
         Assert.Equal(["violation 4002"], Feed([0x81, 0xfe, 0x10, 0x01], 1));

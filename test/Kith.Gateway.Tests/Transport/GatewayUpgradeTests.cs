@@ -150,6 +150,64 @@ public sealed class GatewayUpgradeTests
     }
 
     [Fact]
+    public async Task Over_kestrels_own_transport_a_stream_takes_the_sockets_place_too()
+    {
+        var handler = new ScriptedHandler
+        {
+            Opened = connection => connection.Send(ControlPayload.HeartbeatRequest),
+            Received = (connection, _) => connection.Send(ControlPayload.HeartbeatAck),
+        };
+        await using var host = await TransportHost.Start(handler, new() { OwnTransportOfKestrel = true });
+        await using var client = await RawClient.Connect(host.Port);
+        await client.Send([.. Encoding.ASCII.GetBytes(RawClient.Handshake()), .. RawClient.Text("identify")]);
+        Assert.StartsWith("HTTP/1.1 101 ", await client.ReadHead());
+        Assert.Equal(ControlPayload.HeartbeatRequest.ToString(), await client.ReadText());
+        Assert.Equal(ControlPayload.HeartbeatAck.ToString(), await client.ReadText());
+        Assert.NotNull((await handler.Connection).Link);
+        await client.Send(RawClient.Frame(0x81, "unmasked"u8, mask: null));
+        Assert.Equal(1002, await client.ReadClose());
+        Assert.True(await client.IsAtEnd());
+        Assert.Equal(["opened", "identify", "closed Violation 1002"], [await handler.Next(), await handler.Next(), await handler.Next()]);
+        await Deadline.Until(() => Task.FromResult(host.Gateway.Connections), count => count == 0, "nothing is left of it");
+    }
+
+    [Fact]
+    public async Task A_stream_whose_client_reads_nothing_overflows_and_is_given_up_after_a_time()
+    {
+        var time = new ManualTimeProvider();
+        EventRing? ring = null;
+        var handler = new ScriptedHandler
+        {
+            Opened = connection => (ring = new EventRing(connection.Loop.Rings)).Attach(connection),
+            Overflowed = connection => connection.Close(4008),
+        };
+        await using var host = await TransportHost.Start(handler, new() { OwnTransportOfKestrel = true, Time = time });
+        await using var client = await RawClient.Upgrade(host.Port, configure: socket => socket.ReceiveBufferSize = 2048);
+        var connection = await handler.Connection;
+        var outbound = EventRingTests.Event(1, 60_000);
+        while (connection.IsOpen)
+        {
+            await ScriptedHandler.On(connection.Loop, () =>
+            {
+                for (var i = 0; i < 20; i++)
+                    ring!.Append(outbound);
+            });
+        }
+
+        Assert.Equal(["opened", "overflow", "closed Server 4008"], [await handler.Next(), await handler.Next(), await handler.Next()]);
+        Assert.Equal(1, host.Gateway.Connections);
+        // The close frame's time, then the last write's.
+        await Deadline.Until(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(host.Gateway.Connections);
+            },
+            count => count == 0,
+            "the connection is given up");
+    }
+
+    [Fact]
     public async Task A_stream_that_the_server_closes_gets_its_code_and_moves_between_loops_before()
     {
         using var certificate = TransportHost.SelfSigned();

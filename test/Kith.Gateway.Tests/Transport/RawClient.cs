@@ -173,5 +173,6 @@ sealed class RawClient : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+    // Not the buffer, which would wait for a read that will not end.
+    public ValueTask DisposeAsync() => _network.DisposeAsync();
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kith.Gateway.Protocol;
 using Kith.Gateway.Transport;
+using Kith.Gateway.Transport.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -46,6 +47,8 @@ sealed class TransportHost : IAsyncDisposable
         if (setup.Time is not null)
             builder.Services.Replace(ServiceDescriptor.Singleton(setup.Time));
         builder.WebHost.UseKestrelHttpsConfiguration();
+        if (setup.OwnTransportOfKestrel)
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(EpollTransportFactory)));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             setup.Kestrel?.Invoke(kestrel);
@@ -125,6 +128,9 @@ sealed class TransportHost : IAsyncDisposable
         public X509Certificate2? Certificate { get; init; }
 
         public string? UnixPath { get; init; }
+
+        /// <summary>As on another system than Linux.</summary>
+        public bool OwnTransportOfKestrel { get; init; }
 
         public IPAddress Address { get; init; } = IPAddress.Loopback;
     }

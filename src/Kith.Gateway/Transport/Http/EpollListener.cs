@@ -13,20 +13,25 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
     // The largest socket address: a Unix one.
     const int MaxAddress = 110;
 
-    // Out of descriptors or memory: others must end before there is room, and trying at once would only burn the processor.
+    // Descriptors that connections may not take. Without any the runtime cannot start a thread, which ends the process, and the store
+    // cannot open a file. The kernel gives the lowest free number, so the number tells how many are in use.
+    static readonly long MaxDescriptor = Posix.MaxDescriptors - Math.Clamp(Posix.MaxDescriptors / 16, 32, 256);
+
+    // The system as a whole is out of descriptors or memory: others must end before there is room, and trying at once would only burn
+    // the processor.
     static readonly TimeSpan ShortageDelay = TimeSpan.FromMilliseconds(50);
 
     readonly Socket _socket;
     readonly HttpLoop[] _loops;
     readonly MemoryPool<byte> _pool;
     readonly GatewayTransportOptions _options;
-    readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly IoSignal _acceptable = new();
-    readonly CancellationTokenSource _unbound = new();
+    readonly ITimer _retry;
     readonly int _fd;
     int _open = 1;
     bool _isUnbound;
+    bool _isShort;
     bool _isDisposed;
     uint _next;
 
@@ -36,10 +41,11 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
         _loops = loops;
         _pool = pool;
         _options = options;
-        _time = time;
         _logger = logger;
         _fd = (int)socket.SafeHandle.DangerousGetHandle();
         EndPoint = socket.LocalEndPoint!;
+        // Runs once for nothing: without descriptors a first timer could not be started any more.
+        _retry = time.CreateTimer(static signal => ((IoSignal)signal!).Signal(), _acceptable, ShortageDelay, Timeout.InfiniteTimeSpan);
         loops[0].Schedule(static self => ((EpollListener)self!).Register(), this);
     }
 
@@ -54,15 +60,20 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
             cancellationToken.ThrowIfCancellationRequested();
             var (connection, errno) = Accept();
             if (connection is not null)
+            {
+                _isShort = false;
                 return connection;
+            }
+
             switch (errno)
             {
                 case Errno.Again:
                     await _acceptable.Wait();
                     break;
                 case Errno.TooManyFiles or Errno.TooManyFilesInSystem or Errno.NoBuffers or Errno.OutOfMemory:
-                    TransportLog.AcceptFailed(_logger, Posix.Describe(errno), ShortageDelay.TotalMilliseconds);
-                    await WaitOutShortage(cancellationToken);
+                    OnShortage(errno);
+                    _retry.Change(ShortageDelay, Timeout.InfiniteTimeSpan);
+                    await _acceptable.Wait();
                     break;
                 default:
                     // The connection that waited has gone, or the network had an error of its own: the next may be sound.
@@ -86,7 +97,6 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
         }, null);
         await removed.Task.WaitAsync(cancellationToken);
         _socket.Dispose();
-        await _unbound.CancelAsync();
         _acceptable.Signal();
     }
 
@@ -96,7 +106,7 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
             return;
         _isDisposed = true;
         await UnbindAsync(CancellationToken.None);
-        _unbound.Dispose();
+        await _retry.DisposeAsync();
         Release();
     }
 
@@ -113,17 +123,12 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
             _loops[0].TryAdd(_fd, this);
     }
 
-    async Task WaitOutShortage(CancellationToken cancellationToken)
+    void OnShortage(int errno)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _unbound.Token);
-        try
-        {
-            await Task.Delay(ShortageDelay, _time, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Unbound meanwhile: the caller sees it.
-        }
+        // Told once, not at every try.
+        if (!_isShort)
+            TransportLog.AcceptFailed(_logger, Posix.Describe(errno));
+        _isShort = true;
     }
 
     unsafe (HttpConnection? Connection, int Errno) Accept()
@@ -142,6 +147,14 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
 
         if (fd < 0)
             return (null, Posix.LastError);
+        if (fd >= MaxDescriptor)
+        {
+            // Better told now than left waiting.
+            _ = Posix.Close(fd);
+            OnShortage(Errno.TooManyFiles);
+            return (null, Errno.ConnectionAborted);
+        }
+
         var remote = SocketAddresses.Read(new ReadOnlySpan<byte>(address, (int)length));
         length = MaxAddress;
         var local = Posix.GetSocketName(fd, address, &length) == 0 ? SocketAddresses.Read(new ReadOnlySpan<byte>(address, (int)length)) : EndPoint;
