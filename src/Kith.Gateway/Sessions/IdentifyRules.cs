@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
@@ -20,7 +21,7 @@ static class IdentifyRules
         var intents = bot ? (Intents)(identify.Intents ?? 0) : (Intents)~0;
         var threshold = Math.Clamp(identify.LargeThreshold ?? MinLargeThreshold, MinLargeThreshold, MaxLargeThreshold);
         var refusal = ReadShard(identify.Shard, out var shard) ?? (bot ? CheckIntents(principal, identify.Intents, options) : null);
-        identity = new SessionIdentity(principal.Id, principal.Session, bot, intents, shard, threshold) { Client = client, CompressesPayloads = identify.Compress == true };
+        identity = new SessionIdentity(principal.Id, principal.Session, bot, intents, shard, threshold) { Client = client, CompressesPayloads = identify.Compress is { ValueKind: JsonValueKind.True } };
         return refusal;
     }
 

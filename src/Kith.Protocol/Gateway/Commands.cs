@@ -10,8 +10,8 @@ public sealed record Identify
     public required string Token { get; init; }
     public ClientProperties? Properties { get; init; }
 
-    /// <summary>Large payloads compressed one by one.</summary>
-    public bool? Compress { get; init; }
+    /// <summary>True for large payloads compressed one by one. Anything else is no: oceanic.js repeats the name of its transport compression here.</summary>
+    public JsonElement? Compress { get; init; }
 
     /// <summary>Guilds of more members than this come with the online ones only; 50 to 250.</summary>
     public int? LargeThreshold { get; init; }
