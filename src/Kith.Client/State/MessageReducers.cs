@@ -24,8 +24,15 @@ static class MessageReducers
         state.IsMentioned(deletion.ChannelId, deletion.AuthorId, deletion.Mentions, deletion.MentionRoles, deletion.MentionEveryone)
             ? MarkReducers.Change(state, deletion.ChannelId, mark => mark.Unmention(deletion.Id)) : state;
 
-    /// <summary>Only where the newest known is among the deleted: a newer one may have come since the server looked.</summary>
-    static ClientState Lower(ClientState state, ChannelId id, IReadOnlyList<MessageId> deleted, MessageId? newest) =>
-        state.Channels.TryGetValue(id, out var channel) && deleted.Contains(ClientState.NewestOf(channel))
+    /// <summary>
+    /// Only down, and only where the newest known is among the deleted. The server may have looked after a newer message was stored, whose own event is still to come and to be
+    /// counted, or before one that has come already.
+    /// </summary>
+    static ClientState Lower(ClientState state, ChannelId id, IReadOnlyList<MessageId> deleted, MessageId? newest)
+    {
+        if (!state.Channels.TryGetValue(id, out var channel)) return state;
+        var known = ClientState.NewestOf(channel);
+        return deleted.Contains(known) && (newest ?? default) < known
             ? state with { Channels = state.Channels.SetItem(id, channel with { LastMessageId = newest }) } : state;
+    }
 }
