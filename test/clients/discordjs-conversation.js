@@ -114,12 +114,16 @@ await run(async () => {
   await channel.sendTyping();
 
   // Permission overwrites.
+  const closed = event(client, 'channelUpdate', (_, c) => c.id === channel.id && c.permissionOverwrites.cache.has(guild.id));
   await channel.permissionOverwrites.edit(guild.roles.everyone, { SendMessages: false });
+  await closed;
   assert.equal(channel.permissionsFor(settings.member).has(PermissionFlagsBits.SendMessages), false);
   assert.equal(await ask('trySay', { channel: channel.id, content: 'not allowed' }), 50013);
   await channel.permissionOverwrites.edit(settings.member, { SendMessages: true });
   assert.equal(await ask('trySay', { channel: channel.id, content: 'allowed again' }), 0);
+  const opened = event(client, 'channelUpdate', (_, c) => c.id === channel.id && !c.permissionOverwrites.cache.has(guild.id));
   await channel.permissionOverwrites.delete(guild.roles.everyone);
+  await opened;
   assert.equal(channel.permissionOverwrites.cache.has(guild.id), false);
 
   // Pins.

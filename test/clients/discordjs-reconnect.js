@@ -6,7 +6,9 @@ import { ask, event, run, settings } from './harness.js';
 await run(async () => {
   const client = await login();
   const seen = [];
+  let sessions = 0;
   client.on('messageCreate', (m) => seen.push(m.content));
+  client.on('shardReady', () => sessions++);
   const resumed = event(client, 'shardResume');
   await ask('reconnect');
   await resumed;
@@ -14,5 +16,6 @@ await run(async () => {
   await ask('say', { channel: settings.channel, content: 'after' });
   await last;
   assert.deepEqual(seen, ['during', 'after']);
+  assert.equal(sessions, 0, 'the session was resumed, not replaced');
   await client.destroy();
 });

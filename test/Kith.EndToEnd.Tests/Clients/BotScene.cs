@@ -39,9 +39,9 @@ sealed record BotScene(TestUser Owner, TestUser Member, TestUser Bot, TestGuild 
 
     /// <summary>A script with what the member can be asked to do.</summary>
     public NodeScript Script(string name, Dictionary<string, object> settings) => new NodeScript(name, settings)
-        .On("say", args => Member.Send(ChannelOf(args), args.Str("content")!))
-        .On("type", async args => (await Member.Api.Post($"/channels/{ChannelOf(args)}/typing")).Ok(204))
-        .On("react", async args => (await Member.Api.Put(
+        .Do("say", args => Member.Send(ChannelOf(args), args.Str("content")!))
+        .Do("type", async args => (await Member.Api.Post($"/channels/{ChannelOf(args)}/typing")).Ok(204))
+        .Do("react", async args => (await Member.Api.Put(
             $"/channels/{ChannelOf(args)}/messages/{args.Str("message")}/reactions/{Uri.EscapeDataString(args.Str("emoji")!)}/@me")).Ok(204))
         .On("trySay", async args => await TrySay(ChannelOf(args), args.Str("content")!));
 

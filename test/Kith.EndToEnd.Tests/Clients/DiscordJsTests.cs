@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Kith.Domain;
+using Kith.Gateway.Transport;
 using Kith.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kith.EndToEnd.Tests.Clients;
 
@@ -25,8 +27,29 @@ public sealed class DiscordJsTests(KithHost host)
         var scene = await BotScene.Create(host);
         await using var proxy = new FaultProxy(host.Address);
         await scene.Script("discordjs-resume.js", scene.Settings(proxy.Address, ("how", how), ("rounds", Rounds), ("perRound", MessagesPerRound)))
-            .On("talkAndCut", args => TalkAndCut(scene, proxy, args.Int("round"), how))
+            .Do("talkAndCut", args => TalkAndCut(scene, proxy, args.Int("round"), how))
             .Run();
+    }
+
+    [Fact]
+    public async Task A_bot_that_is_told_to_reconnect_resumes_and_misses_nothing()
+    {
+        // A host of its own: everyone who is connected to it is sent away.
+        await using var own = await KithHost.Start();
+        var scene = await BotScene.Create(own);
+        using var end = new CancellationTokenSource();
+        var draining = Task.CompletedTask;
+        await scene.Script("discordjs-reconnect.js", scene.Settings(own.Address))
+            .Do("reconnect", _ =>
+            {
+                // Patient enough that only the request itself, and no close, can have brought the client back within the script's deadline.
+                draining = own.Services.GetRequiredService<GatewayTransport>().Drain(new DrainPlan { Grace = TimeSpan.FromMinutes(5) }, end.Token);
+                return scene.Member.Send(scene.Guild.General, "during");
+            })
+            .Run();
+        await end.CancelAsync();
+        // It ends by itself where it saw the moment in which nobody was connected.
+        await draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [Fact]
@@ -42,10 +65,10 @@ public sealed class DiscordJsTests(KithHost host)
         }
 
         await new NodeScript("discordjs-guilds.js", new { address = host.Address.GetLeftPart(UriPartial.Authority), token = bot.Token, guilds = guilds.Select(g => g.Id) })
-            .On("say", args => owner.Send(args.Id<ChannelId>("channel"), args.Str("content")!))
+            .Do("say", args => owner.Send(args.Id<ChannelId>("channel"), args.Str("content")!))
             .On("addToNewGuild", _ => AddToNewGuild(owner, bot))
-            .On("rename", async args => (await owner.Api.Patch($"/guilds/{args.Str("guild")}", new { name = args.Str("name") })).Ok())
-            .On("deleteGuild", async args => (await owner.Api.Delete($"/guilds/{args.Str("guild")}")).Ok(204))
+            .Do("rename", async args => (await owner.Api.Patch($"/guilds/{args.Str("guild")}", new { name = args.Str("name") })).Ok())
+            .Do("deleteGuild", async args => (await owner.Api.Delete($"/guilds/{args.Str("guild")}")).Ok(204))
             .Run();
     }
 

@@ -21,9 +21,10 @@ sealed class NodeScript(string name, object settings)
         return this;
     }
 
-    public NodeScript On(string action, Func<JsonElement, Task> handle) => On(action, async args =>
+    /// <summary>Something whose result the script does not need.</summary>
+    public NodeScript Do(string action, Func<JsonElement, Task> act) => On(action, async args =>
     {
-        await handle(args);
+        await act(args);
         return null;
     });
 
