@@ -64,7 +64,8 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
             if (timer is null) return null;
             now = timer.Due!.Value > now ? timer.Due.Value : now;
             var ticked = ticks[timer] = ticks.GetValueOrDefault(timer) + 1;
-            timer.Due = timer.Period <= TimeSpan.Zero ? null : ticked < MostTicks ? timer.Due + timer.Period : end + timer.Period;
+            // After the most the last tick is at the end, so that what is to be seen then is seen.
+            timer.Due = timer.Period <= TimeSpan.Zero ? null : ticked < MostTicks ? timer.Due + timer.Period : ticked == MostTicks && timer.Due < end ? end : end + timer.Period;
             return timer;
         }
     }

@@ -61,19 +61,6 @@ sealed class GatewayNode : IEventSink
             await loop.Loop.PostAsync(dispatch, ct);
     }
 
-    /// <summary>Members of a guild with a connected session here, up to a limit.</summary>
-    public async Task<IReadOnlyList<UserId>> OnlineInAsync(GuildId guild, int limit, CancellationToken ct)
-    {
-        List<UserId> online = [];
-        foreach (var loop in loops)
-        {
-            ct.ThrowIfCancellationRequested();
-            if (online.Count < limit) online.AddRange(await reads.CallAsync(loop.Loop, () => OnlineIn(loop, guild, limit)));
-        }
-
-        return [.. online.Distinct().Take(limit)];
-    }
-
     /// <summary>A loop has its first, or no longer any, session in the guild.</summary>
     public void OnGuildHosted(GuildId guild, bool hosted)
     {
@@ -85,12 +72,5 @@ sealed class GatewayNode : IEventSink
             else this.hosted[guild] = count;
             if (count == 0 || (hosted && count == 1)) Engine.Directory.GuildChanged(guild, hosted);
         }
-    }
-
-    static List<UserId> OnlineIn(LoopSessions loop, GuildId guild, int limit)
-    {
-        List<UserId> online = [];
-        loop.Guilds.Find(guild)?.CollectOnline(online, limit);
-        return online;
     }
 }

@@ -15,8 +15,8 @@ namespace Kith.Gateway.Dispatch;
 /// </summary>
 sealed class GuildSessions(GuildId id, LoopSessions home)
 {
-    /// <summary>Members of a guild in which everyone is told of everyone's presence.</summary>
-    public const int SmallGuild = 1000;
+    /// <summary>Members of a guild in which everyone is told of everyone's presence: what all who come cause grows with the square of it.</summary>
+    public const int SmallGuild = 100;
 
     /// <summary>Events that may wait for a read; with more the store has been away for long, and the sessions must begin anew.</summary>
     const int MaxHeld = 16_384;
@@ -105,19 +105,6 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
         }
 
         return session.Leave(this);
-    }
-
-    /// <summary>Users with a session that is connected and shows it, up to a limit; one with several may come several times.</summary>
-    public void CollectOnline(List<UserId> into, int limit)
-    {
-        foreach (var group in groups.Values)
-        {
-            foreach (var session in group.Sessions)
-            {
-                if (into.Count == limit) return;
-                if (session.IsConnected && session.Presence.Status > PresenceStatus.Invisible) into.Add(session.User);
-            }
-        }
     }
 
     public void OnEntered(Session session)

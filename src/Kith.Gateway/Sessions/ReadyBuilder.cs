@@ -71,7 +71,7 @@ sealed class ReadyAccount(Relationships relationships, IPresenceDirectory presen
     /// <summary>As the user's settings say: the status, and the custom one as an activity.</summary>
     public SessionPresence PresenceOf(UserSettings settings, ClientKind client)
     {
-        PresenceNames.TryParse(settings.Status, out var status);
+        if (!PresenceNames.TryParse(settings.Status, out var status)) status = PresenceStatus.Online;
         if (settings.CustomStatus is not { } custom || (custom.Text ?? custom.EmojiName) is null || custom.ExpiresAt < clock.GetUtcNow()) return SessionPresence.Of(status, client);
         var activity = new Activity
         {

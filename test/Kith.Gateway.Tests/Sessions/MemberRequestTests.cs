@@ -71,7 +71,7 @@ public sealed class MemberRequestTests(KithHost host) : IClassFixture<KithHost>
     }
 
     [Fact]
-    public async Task A_large_guild_comes_without_those_who_are_not_there()
+    public async Task A_large_guild_comes_with_no_other_member()
     {
         var (ann, ben) = (await host.Register(), await host.Register());
         var guild = await ann.CreateGuild();
@@ -82,7 +82,7 @@ public sealed class MemberRequestTests(KithHost host) : IClassFixture<KithHost>
         var create = (await probe.Wait("GUILD_CREATE")).Data;
         Assert.True(create.Bool("large"));
         Assert.Equal(102, create.Int("member_count"));
-        Assert.Equal(new[] { ann.Id, ben.Id }.ToHashSet(), Users(create).ToHashSet());
+        Assert.Equal([ann.Id], Users(create));
 
         await using var patient = await GatewayProbe.Connect(host.Address);
         await patient.Identify(ann.Token, largeThreshold: 250);
