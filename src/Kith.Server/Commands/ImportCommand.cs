@@ -91,9 +91,9 @@ sealed class ImportIrcCommand : KithCommand
         var snapshot = (await instance.Get<IGuildStore>().LoadAsync(guild, ct))!;
         var texts = snapshot.Channels.Values.Where(c => c.Type == ChannelType.GuildText).OrderBy(c => c.Id.Value).ToArray();
         if (texts.FirstOrDefault(c => c.Name == name) is { } found) return found.Id;
-        var owner = new Actor(new Principal(await instance.UserAsync(snapshot.Guild.OwnerId.ToString(), ct), default));
+        var actor = new Actor(new Principal(await instance.UserAsync(snapshot.Guild.OwnerId.ToString(), ct), default));
         var form = new ChannelForm { Name = name };
-        var result = isNew ? await instance.Get<GuildChannels>().ModifyAsync(owner, texts[0].Id, form, ct) : await instance.Get<GuildChannels>().CreateAsync(owner, guild, form, ct);
+        var result = isNew ? await instance.Get<GuildChannels>().ModifyAsync(actor, texts[0].Id, form, ct) : await instance.Get<GuildChannels>().CreateAsync(actor, guild, form, ct);
         return result.Ok(out var made, out var error) ? made.Id : throw new StartException($"The channel #{name} cannot be made: {ErrorText.Of(error.Code).Message}.");
     }
 
