@@ -42,9 +42,6 @@ public sealed class OutboundEvent : OutboundPayload
     /// <summary>What the event tells of, for whoever handles its acknowledgement; the transport does not look at it.</summary>
     public object? Subject { get; }
 
-    /// <summary>Whether the event has this name.</summary>
-    public bool Is(ReadOnlySpan<byte> name) => Json.AsSpan(Prefix.Length).StartsWith(name) && Json[Prefix.Length + name.Length] == (byte)'"';
-
     /// <param name="name">The event's name, such as MESSAGE_CREATE: ASCII letters and underscores.</param>
     /// <param name="data">The value of <c>d</c>: one complete JSON value.</param>
     /// <param name="subject">See <see cref="Subject"/>.</param>

@@ -113,17 +113,6 @@ sealed class Session(LoopSessions home, SessionId id, SessionIdentity identity) 
         return true;
     }
 
-    /// <summary>
-    /// Drops READY and the first GUILD_CREATEs once they have left, without waiting for a heartbeat to confirm them: they are most of what a young session weighs, and a client that lost
-    /// them begins anew just as cheaply.
-    /// </summary>
-    public void ForgetWelcome()
-    {
-        if (Ended) return;
-        while (Ring.Floor < Ring.Sent && (Ring[Ring.Floor + 1].Is("READY"u8) || Ring[Ring.Floor + 1].Is("GUILD_CREATE"u8)))
-            Ring.Acknowledge(Ring.Floor + 1);
-    }
-
     /// <summary>Once a client has read so much that more may be put into its ring, or has gone: for answers of many megabytes.</summary>
     public Task Drained(int pendingBytes)
     {

@@ -140,9 +140,6 @@ sealed partial class SessionStarter(Tokens tokens, SessionStarts starts, IMember
                 return session.Drained(MaxPending);
             });
         }
-
-        await await reads.CallAsync(start.Loop, () => session.Drained(0));
-        await reads.CallAsync(start.Loop, session.ForgetWelcome);
     }
 
     Task RefuseAsync(Start start, GatewayCloseCode code) => reads.CallAsync(start.Loop, () =>
