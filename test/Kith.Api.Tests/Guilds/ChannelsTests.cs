@@ -270,5 +270,5 @@ public sealed class ChannelsTests(KithHost host)
     static async Task<IEnumerable<string?>> Names(TestUser user, TestGuild guild) =>
         (await user.Api.Get($"/guilds/{guild.Id}/channels")).Ok().Items().Select(c => c.Str("name"));
 
-    static HttpContent Raw(string json) => ApiClient.Json(System.Text.Encoding.UTF8.GetBytes(json));
+    static ByteArrayContent Raw(string json) => ApiClient.Json(System.Text.Encoding.UTF8.GetBytes(json));
 }

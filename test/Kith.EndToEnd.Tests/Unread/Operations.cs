@@ -127,7 +127,7 @@ sealed class Operations(World world, Random source)
     Task<ApiReply> ToggleView(Person p, GuildId guild)
     {
         var role = random.Next(2) == 0 ? new RoleId(guild.Value) : RoleOf(p, guild);
-        var permissions = (role.Value == guild.Value ? Everyone : 0) | (random.Next(2) == 0 ? Permissions.ViewChannel : 0);
+        var permissions = (role.Value == guild.Value ? Everyone : Permissions.None) | (random.Next(2) == 0 ? Permissions.ViewChannel : Permissions.None);
         return p.User.Api.Patch($"/guilds/{guild}/roles/{role}", new { permissions });
     }
 
@@ -135,7 +135,7 @@ sealed class Operations(World world, Random source)
     {
         var (id, type) = OverwriteTarget(p, c);
         var see = random.Next(2) == 0;
-        return p.User.Api.Put($"/channels/{c}/permissions/{id}", new { type, allow = see ? Permissions.ViewChannel : 0, deny = see ? 0 : Permissions.ViewChannel });
+        return p.User.Api.Put($"/channels/{c}/permissions/{id}", new { type, allow = see ? Permissions.ViewChannel : Permissions.None, deny = see ? Permissions.None : Permissions.ViewChannel });
     });
 
     (string Id, int Type) OverwriteTarget(Person p, ChannelId channel) => random.Next(3) switch
