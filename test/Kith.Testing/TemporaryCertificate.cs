@@ -7,12 +7,14 @@ namespace Kith.Testing;
 /// <summary>A certificate for 127.0.0.1 that nobody vouches for, in files as the server's options take them; gone at the end.</summary>
 public sealed class TemporaryCertificate : IDisposable
 {
+    public const string Subject = "CN=kith.test";
+
     readonly TemporaryFolder folder = new();
 
     public TemporaryCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=kith.test", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(Subject, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
