@@ -49,7 +49,7 @@ public sealed class DiscordJsTests(KithHost host)
             .Run();
         await end.CancelAsync();
         // It ends by itself where it saw the moment in which nobody was connected.
-        await draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]
