@@ -23,7 +23,13 @@ static class JsonBody
         while (true)
         {
             var read = await reader.ReadAsync(ct);
-            if (read.Buffer.Length > MaxBytes) throw new BadRequestException(ErrorCode.RequestTooLarge);
+            if (read.Buffer.Length > MaxBytes)
+            {
+                // Given back, or the connection's next request finds a read under way.
+                reader.AdvanceTo(read.Buffer.End);
+                throw new BadRequestException(ErrorCode.RequestTooLarge);
+            }
+
             if (read.IsCompleted) return Parse<T>(reader, read.Buffer);
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
@@ -36,7 +42,9 @@ static class JsonBody
         try
         {
             var body = new Utf8JsonReader(json.IsEmpty ? EmptyObject : json, new JsonReaderOptions { MaxDepth = Wire.MaxDepth });
-            return JsonSerializer.Deserialize<T>(ref body, Wire.Options) ?? throw new BadRequestException(ErrorCode.InvalidJson);
+            var value = JsonSerializer.Deserialize<T>(ref body, Wire.Options);
+            // The deserializer stops behind the value; whatever but space follows it is no JSON.
+            return value is null || body.Read() ? throw new BadRequestException(ErrorCode.InvalidJson) : value;
         }
         catch (JsonException e)
         {
