@@ -2,6 +2,7 @@ using Kith.Domain;
 using Kith.Engine.Guilds;
 using Kith.Gateway.Protocol;
 using Kith.Gateway.Sessions;
+using Kith.Protocol;
 
 namespace Kith.Gateway.Dispatch;
 
@@ -45,4 +46,19 @@ sealed class GuildJoin(Session session, GuildSessions guild, EventDispatch? caus
 /// <param name="Guild">The version that it shows; null where the guild is gone.</param>
 /// <param name="Member">Null where the user is no member (any more).</param>
 /// <param name="Create">GUILD_CREATE; null for a bot that did not ask for guilds.</param>
-sealed record GuildWelcome(GuildSnapshot? Guild, MemberRecord? Member, OutboundEvent? Create);
+sealed record GuildWelcome(GuildSnapshot? Guild, MemberRecord? Member, OutboundEvent? Create)
+{
+    /// <summary>Those that GUILD_CREATE tells.</summary>
+    public IReadOnlyList<PresenceUpdate> Presences { get; init; } = [];
+
+    /// <summary>Whether GUILD_CREATE shows the user just so as a change that came while it was made.</summary>
+    public bool Shows(UserId user, ReadOnlySpan<byte> presence)
+    {
+        foreach (var shown in Presences)
+        {
+            if (shown.User.Id == user) return presence.SequenceEqual(Wire.Utf8(shown));
+        }
+
+        return false;
+    }
+}

@@ -91,7 +91,7 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
 
         if (shown.Version < order!.Guild.Version) return false;
         Drop(join);
-        Welcome(join, welcome.Create, member);
+        Welcome(join, welcome, member);
         return true;
     }
 
@@ -126,14 +126,14 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
         if (join.Session.Joins.Count == 0) join.Session.Joins = null;
     }
 
-    void Welcome(GuildJoin join, OutboundEvent? creation, MemberRecord member)
+    void Welcome(GuildJoin join, GuildWelcome welcome, MemberRecord member)
     {
         var group = GroupOf(KeyOf(order!, member.UserId, member.Roles));
         join.Session.Enter(group);
-        if (creation is not null) GuildStandIns.Append(join.Session, creation);
+        if (welcome.Create is { } creation) GuildStandIns.Append(join.Session, creation);
         foreach (var dispatch in join.Held)
         {
-            if (dispatch.Event.Audience is Audience.OfWatchers) home.Presences.DeliverTo(join.Session, this, dispatch);
+            if (dispatch.Event.Audience is Audience.OfWatchers watched) home.Presences.DeliverTo(join, watched.User, welcome, dispatch);
             else if (IsFor(group, dispatch.Event.Audience)) home.Append(join.Session, dispatch.For(join.Session), dispatch.Event.Intents);
         }
 

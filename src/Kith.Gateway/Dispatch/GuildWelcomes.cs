@@ -21,25 +21,28 @@ sealed record WelcomeRequest(GatewayNode Node, UserId User, GuildMark Mark, Inte
         new(session.Home.Node, session.User, mark, session.Intents, session.LargeThreshold, tails);
 }
 
-/// <summary>Makes GUILD_CREATE: at most three queries, whatever the size of the guild.</summary>
+/// <summary>Makes GUILD_CREATE: one query for the members of a small guild, none for a large one.</summary>
 sealed class GuildWelcomes(GuildDirectory guilds, IMemberStore members, GuildWire wire, Users users, IPresenceDirectory presences)
 {
-    public async Task<GuildWelcome> MakeAsync(WelcomeRequest request, CancellationToken ct)
+    public async Task<GuildWelcome> MakeAsync(WelcomeRequest request, CancellationToken ct) =>
+        await MakeAsync(request, await guilds.MemberAsync(request.Guild, request.User, ct), ct);
+
+    /// <param name="request">What is wanted.</param>
+    /// <param name="member">Read after the session was joined to the guild on its loop: whoever changes it since tells the loop, which then has this done again.</param>
+    /// <param name="ct">Cancels the reads.</param>
+    public async Task<GuildWelcome> MakeAsync(WelcomeRequest request, MemberRecord? member, CancellationToken ct)
     {
-        // The membership first: whoever changes it afterwards tells the loop, which then has this done again.
-        var member = await guilds.MemberAsync(request.Guild, request.User, ct);
         var snapshot = await guilds.FindAsync(request.Guild, ct);
         if (member is null || snapshot is null) return new GuildWelcome(snapshot, member, null);
         if (!request.Wants(Intents.Guilds)) return new GuildWelcome(snapshot, member, null);
         var guild = await wire.CreateAsync(snapshot, member, request.LargeThreshold, request.Tails, ct);
         var shown = await MembersAsync(request, guild.Large == true, member, ct);
-        var wires = await WireAsync(shown, ct);
         guild = guild with
         {
-            Members = wires,
+            Members = await WireAsync(shown, ct),
             Presences = request.Wants(Intents.GuildPresences) ? await PresencesAsync([.. shown.Select(m => m.UserId)], ct) : [],
         };
-        return new GuildWelcome(snapshot, member, OutboundEvent.Create("GUILD_CREATE", Wire.Utf8(guild), request.Mark));
+        return new GuildWelcome(snapshot, member, OutboundEvent.Create("GUILD_CREATE", Wire.Utf8(guild), request.Mark)) { Presences = guild.Presences };
     }
 
     /// <summary>Of those who do not appear offline.</summary>

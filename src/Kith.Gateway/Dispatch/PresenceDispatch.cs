@@ -40,11 +40,12 @@ sealed class PresenceDispatch(LoopSessions home)
         }
     }
 
-    /// <summary>To a session that has just entered a guild, of a change while its GUILD_CREATE was made.</summary>
-    public void DeliverTo(Session session, GuildSessions guild, EventDispatch dispatch)
+    /// <summary>To a session that has just entered a guild, of a change while its GUILD_CREATE was made, which may show it or what was before.</summary>
+    public void DeliverTo(GuildJoin join, UserId user, GuildWelcome welcome, EventDispatch dispatch)
     {
-        if (!session.IsBot) home.Append(session, dispatch.For(session), dispatch.Event.Intents);
-        else home.Append(session, InGuild(dispatch, guild.Id), dispatch.Event.Intents);
+        // Of oneself one is told whatever the guild.
+        if (join.Session.User == user || welcome.Shows(user, dispatch.Event.Data.Span)) return;
+        home.Append(join.Session, join.Session.IsBot ? InGuild(dispatch, join.Guild.Id) : dispatch.For(join.Session), dispatch.Event.Intents);
     }
 
     /// <summary>Members of a small guild learn how someone who has joined appears.</summary>

@@ -112,17 +112,21 @@ sealed partial class SessionStarter(Tokens tokens, SessionStarts starts, IMember
         }
 
         await reads.CallAsync(start.Loop, () => start.Home.SendReady(session, state.Ready, presence));
-        await WelcomeAsync(start, session, joins, state, ct);
+        // Again, in one query for all guilds: only what is read after the joins is sure to be told of its changes.
+        var current = (await members.OfUserAsync(session.User, ct)).ToDictionary(m => m.GuildId);
+        await WelcomeAsync(start, session, joins, state, current, ct);
     }
 
     /// <summary>GUILD_CREATE for each guild that READY lists, a few at a time and no faster than they are read.</summary>
-    async Task WelcomeAsync(Start start, Session session, IReadOnlyList<GuildJoin> joins, ReadyState state, CancellationToken ct)
+    async Task WelcomeAsync(
+        Start start, Session session, IReadOnlyList<GuildJoin> joins, ReadyState state, Dictionary<GuildId, MemberRecord> current, CancellationToken ct)
     {
         List<(GuildJoin Join, GuildWelcome Welcome)> batch = [];
         var bytes = 0;
         for (var i = 0; i < joins.Count && !session.Ended; i++)
         {
-            var welcome = await start.Node.Engine.Welcomes.MakeAsync(WelcomeRequest.Of(session, joins[i].Guild.Mark, state.Tails), ct);
+            var mark = joins[i].Guild.Mark;
+            var welcome = await start.Node.Engine.Welcomes.MakeAsync(WelcomeRequest.Of(session, mark, state.Tails), current.GetValueOrDefault(mark.Guild), ct);
             batch.Add((joins[i], welcome));
             bytes += welcome.Create?.Length ?? 0;
             if (bytes < BatchBytes && i < joins.Count - 1) continue;

@@ -58,6 +58,19 @@ public sealed class PresenceTests(KithHost host) : IClassFixture<KithHost>
     }
 
     [Fact]
+    public async Task Of_oneself_one_is_told_once_however_many_guilds_there_are()
+    {
+        var (ann, ben) = (await host.Register(), await host.Register());
+        for (var i = 0; i < 4; i++)
+            await ann.CreateGuild();
+        await using var probe = await GatewayProbe.Login(ann);
+        await probe.Wait("PRESENCE_UPDATE", p => Of(p, ann));
+        await ben.Send(await ben.OpenDm(ann.Id), "end");
+        await probe.Wait("MESSAGE_CREATE");
+        Assert.Single(probe.Events, e => e.Name == "PRESENCE_UPDATE" && Of(e.Data, ann));
+    }
+
+    [Fact]
     public async Task A_bot_is_told_for_each_guild_and_only_with_the_intent()
     {
         var (ann, ben) = (await host.Register(), await host.Register());
