@@ -1,0 +1,93 @@
+using Kith.Domain;
+using Kith.Engine.Delivery;
+using Kith.Protocol;
+
+namespace Kith.Cluster.Events;
+
+/// <summary>
+/// The form of an <see cref="Event"/> between processes. Numbers are little-endian, counts and lengths in 7-bit groups, strings UTF-8 with their length:
+/// <code>
+/// version    1 byte
+/// present    1 byte, bits: 1 message stamp, 2 effect, 4 trace
+/// name       string
+/// intents    4 bytes
+/// audience   tag, fields (AudienceCodec)
+/// stamp      channel 8, id 8, author 8, private 1, mentioned (count, 8 each)
+/// effect     tag, fields (EffectCodec)
+/// trace      string
+/// data       the rest, verbatim
+/// </code>
+/// Whatever changes this raises <see cref="Version"/>. A version reads the one before it as well, so that processes can be upgraded one after another, those that read first.
+/// </summary>
+public static class EventCodec
+{
+    public const byte Version = 1;
+
+    [Flags]
+    enum Parts : byte
+    {
+        None = 0,
+        Message = 1,
+        Effect = 2,
+        Trace = 4,
+    }
+
+    public static byte[] Encode(Event e)
+    {
+        using var bytes = new MemoryStream(e.Data.Length + 256);
+        using var to = new BinaryWriter(bytes);
+        to.Write(Version);
+        to.Write((byte)((e.Message is null ? Parts.None : Parts.Message) | (e.Effect is null ? Parts.None : Parts.Effect) | (e.Trace is null ? Parts.None : Parts.Trace)));
+        to.Write(e.Name);
+        to.Write((int)e.Intents);
+        AudienceCodec.Write(to, e.Audience);
+        if (e.Message is { } stamp) Write(to, stamp);
+        if (e.Effect is { } effect) EffectCodec.Write(to, effect);
+        if (e.Trace is { } trace) to.Write(trace);
+        to.Write(e.Data.Span);
+        return bytes.ToArray();
+    }
+
+    /// <param name="bytes">Must not change afterwards: the event's data is a part of them.</param>
+    /// <exception cref="EventFormatException">They are of a newer version, or no event.</exception>
+    public static Event Decode(byte[] bytes)
+    {
+        if (bytes.Length == 0) throw new EventFormatException("No event: it is empty.");
+        if (bytes[0] != Version) throw new EventFormatException($"The event has version {bytes[0]}; this kith reads {Version}. Upgrade it.");
+        try
+        {
+            using var from = new BinaryReader(new MemoryStream(bytes, writable: false));
+            return Read(from, bytes);
+        }
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException)
+        {
+            throw new EventFormatException("No event: it is cut off or damaged.", e);
+        }
+    }
+
+    static Event Read(BinaryReader from, byte[] bytes)
+    {
+        from.ReadByte();
+        var parts = (Parts)from.ReadByte();
+        var name = from.ReadString();
+        var intents = (Intents)from.ReadInt32();
+        var audience = AudienceCodec.Read(from);
+        var stamp = parts.HasFlag(Parts.Message) ? ReadStamp(from) : null;
+        var effect = parts.HasFlag(Parts.Effect) ? EffectCodec.Read(from) : null;
+        var trace = parts.HasFlag(Parts.Trace) ? from.ReadString() : null;
+        var data = bytes.AsMemory((int)from.BaseStream.Position);
+        return new Event { Name = name, Intents = intents, Audience = audience, Message = stamp, Effect = effect, Trace = trace, Data = data };
+    }
+
+    static void Write(BinaryWriter to, MessageStamp stamp)
+    {
+        to.WriteId(stamp.Channel);
+        to.WriteId(stamp.Id);
+        to.WriteId(stamp.Author);
+        to.Write(stamp.IsPrivate);
+        to.WriteIds(stamp.Mentioned);
+    }
+
+    static MessageStamp ReadStamp(BinaryReader from) =>
+        new(from.ReadId<ChannelId>(), from.ReadId<MessageId>(), from.ReadId<UserId>(), from.ReadBoolean(), from.ReadIds<UserId>());
+}
