@@ -32,6 +32,7 @@ static class AudienceCodec
             case Audience.OfUsers users:
                 to.Write(OfUsers);
                 to.WriteIds(users.Users);
+                to.Write(users.About ?? 0);
                 break;
             case Audience.OfWatchers watchers:
                 to.Write(OfWatchers);
@@ -48,7 +49,7 @@ static class AudienceCodec
     {
         OfGuild => new Audience.OfGuild(from.ReadId<GuildId>(), (Permissions)from.ReadUInt64()),
         OfChannel => new Audience.OfChannel(from.ReadId<GuildId>(), from.ReadId<ChannelId>(), (Permissions)from.ReadUInt64(), ReadGone(from)),
-        OfUsers => new Audience.OfUsers(from.ReadIds<UserId>()),
+        OfUsers => new Audience.OfUsers(from.ReadIds<UserId>(), from.ReadInt64() is var about and not 0 ? about : null),
         OfWatchers => new Audience.OfWatchers(from.ReadId<UserId>(), from.ReadIds<UserId>(), from.ReadIds<GuildId>()),
         var tag => throw new EventFormatException($"The event has the audience {tag}, which this kith does not know."),
     };

@@ -8,13 +8,14 @@ namespace Kith.Cluster.Events;
 /// The form of an <see cref="Event"/> between processes. Numbers are little-endian, counts and lengths in 7-bit groups, strings UTF-8 with their length:
 /// <code>
 /// version    1 byte
-/// present    1 byte, bits: 1 message stamp, 2 effect, 4 trace
+/// present    1 byte, bits: 1 message stamp, 2 effect, 4 trace, 8 position
 /// name       string
 /// intents    4 bytes
 /// audience   tag, fields (AudienceCodec)
 /// stamp      channel 8, id 8, author 8, private 1, mentioned (count, 8 each)
 /// effect     tag, fields (EffectCodec)
 /// trace      string
+/// position   partition 4, offset 8
 /// data       the rest, verbatim
 /// </code>
 /// Whatever changes this raises <see cref="Version"/>. A version reads the one before it as well, so that processes can be upgraded one after another, those that read first.
@@ -30,6 +31,7 @@ public static class EventCodec
         Message = 1,
         Effect = 2,
         Trace = 4,
+        Position = 8,
     }
 
     public static byte[] Encode(Event e)
@@ -37,27 +39,34 @@ public static class EventCodec
         using var bytes = new MemoryStream(e.Data.Length + 256);
         using var to = new BinaryWriter(bytes);
         to.Write(Version);
-        to.Write((byte)((e.Message is null ? Parts.None : Parts.Message) | (e.Effect is null ? Parts.None : Parts.Effect) | (e.Trace is null ? Parts.None : Parts.Trace)));
+        to.Write((byte)PartsOf(e));
         to.Write(e.Name);
         to.Write((int)e.Intents);
         AudienceCodec.Write(to, e.Audience);
         if (e.Message is { } stamp) Write(to, stamp);
         if (e.Effect is { } effect) EffectCodec.Write(to, effect);
         if (e.Trace is { } trace) to.Write(trace);
+        if (e.Position is { } position)
+        {
+            to.Write(position.Partition);
+            to.Write(position.Offset);
+        }
+
         to.Write(e.Data.Span);
         return bytes.ToArray();
     }
 
     /// <param name="bytes">Must not change afterwards: the event's data is a part of them.</param>
+    /// <param name="at">Where the log has it, unless the event says so itself.</param>
     /// <exception cref="EventFormatException">They are of a newer version, or no event.</exception>
-    public static Event Decode(byte[] bytes)
+    public static Event Decode(byte[] bytes, LogPosition? at = null)
     {
         if (bytes.Length == 0) throw new EventFormatException("No event: it is empty.");
         if (bytes[0] != Version) throw new EventFormatException($"The event has version {bytes[0]}; this kith reads {Version}. Upgrade it.");
         try
         {
             using var from = new BinaryReader(new MemoryStream(bytes, writable: false));
-            return Read(from, bytes);
+            return Read(from, bytes, at);
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException)
         {
@@ -65,7 +74,11 @@ public static class EventCodec
         }
     }
 
-    static Event Read(BinaryReader from, byte[] bytes)
+    static Parts PartsOf(Event e) =>
+        (e.Message is null ? Parts.None : Parts.Message) | (e.Effect is null ? Parts.None : Parts.Effect)
+        | (e.Trace is null ? Parts.None : Parts.Trace) | (e.Position is null ? Parts.None : Parts.Position);
+
+    static Event Read(BinaryReader from, byte[] bytes, LogPosition? at)
     {
         from.ReadByte();
         var parts = (Parts)from.ReadByte();
@@ -75,8 +88,9 @@ public static class EventCodec
         var stamp = parts.HasFlag(Parts.Message) ? ReadStamp(from) : null;
         var effect = parts.HasFlag(Parts.Effect) ? EffectCodec.Read(from) : null;
         var trace = parts.HasFlag(Parts.Trace) ? from.ReadString() : null;
+        LogPosition? position = parts.HasFlag(Parts.Position) ? new LogPosition(from.ReadInt32(), from.ReadInt64()) : at;
         var data = bytes.AsMemory((int)from.BaseStream.Position);
-        return new Event { Name = name, Intents = intents, Audience = audience, Message = stamp, Effect = effect, Trace = trace, Data = data };
+        return new Event { Name = name, Intents = intents, Audience = audience, Message = stamp, Effect = effect, Trace = trace, Position = position, Data = data };
     }
 
     static void Write(BinaryWriter to, MessageStamp stamp)

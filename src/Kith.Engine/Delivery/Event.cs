@@ -33,7 +33,27 @@ public sealed class Event
 
     /// <summary>Trace context (W3C traceparent) of the request that caused it; null where nobody traces.</summary>
     public string? Trace { get; init; }
+
+    /// <summary>Where the log has it, for who must tell a repeat from news: a log that is read again after a crash gives what was not yet noted as done. Null in a single process, whose log does not repeat.</summary>
+    public LogPosition? Position { get; init; }
+
+    /// <summary>
+    /// Events of one key keep their order in the log: the guild that this one is about, with all its channels, since what one may see of a channel is told by events
+    /// of the guild; else a private channel; else the user.
+    /// </summary>
+    public long Key => Audience switch
+    {
+        Audience.OfGuild guild => guild.Guild.Value,
+        Audience.OfChannel channel => channel.Guild.Value,
+        Audience.OfUsers { About: { } about } => about,
+        Audience.OfUsers users => users.Users.Count > 0 ? users.Users[0].Value : 0,
+        Audience.OfWatchers watchers => watchers.User.Value,
+        _ => throw new InvalidOperationException($"{Audience} has no key."),
+    };
 }
+
+/// <summary>Grows within its partition. Repeats of one event have one position.</summary>
+public readonly record struct LogPosition(int Partition, long Offset);
 
 /// <param name="Mentioned">Users mentioned by id, who see the content whatever their intents.</param>
 public sealed record MessageStamp(ChannelId Channel, MessageId Id, UserId Author, bool IsPrivate, IReadOnlyList<UserId> Mentioned);
@@ -49,9 +69,10 @@ public abstract record Audience
     public sealed record OfChannel(GuildId Guild, ChannelId Channel, Permissions Needed = Permissions.ViewChannel, Guilds.ChannelRecord? Gone = null) : Audience;
 
     /// <summary>These users: participants of a DM or group, or one user's own sessions.</summary>
-    public sealed record OfUsers(IReadOnlyList<UserId> Users) : Audience
+    /// <param name="About">The guild or private channel that it is about, see <see cref="Event.Key"/>; null where it is about the user.</param>
+    public sealed record OfUsers(IReadOnlyList<UserId> Users, long? About = null) : Audience
     {
-        public OfUsers(UserId user) : this([user]) { }
+        public OfUsers(UserId user, long? about = null) : this([user], about) { }
     }
 
     /// <summary>

@@ -24,7 +24,7 @@ public sealed class GuildCreation(IGuildStore store, GuildDirectory guilds, Snow
         guilds.GuildChanged(id);
         await events.PublishAsync(new Event
         {
-            Name = "", Data = default, Audience = new Audience.OfUsers(actor.Id), Effect = new SessionEffect.Joined(id, actor.Id),
+            Name = "", Data = default, Audience = new Audience.OfUsers(actor.Id, id.Value), Effect = new SessionEffect.Joined(id, actor.Id),
         }, CancellationToken.None);
         return GuildWire.Of(guild);
     }

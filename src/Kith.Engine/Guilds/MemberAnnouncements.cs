@@ -58,7 +58,7 @@ public sealed class MemberAnnouncements(GuildDirectory guilds, MemberCounts coun
         var wires = await users.WireManyAsync([.. gone.Select(m => m.UserId)], ct);
         foreach (var user in wires)
         {
-            await events.PublishAsync(Silent(user.Id, new SessionEffect.Left(guild, user.Id)), ct);
+            await events.PublishAsync(Silent(user.Id, guild, new SessionEffect.Left(guild, user.Id)), ct);
             await events.PublishAsync(OfGuild("GUILD_MEMBER_REMOVE", guild, Intents.GuildMembers, new GuildUser(guild, user)), ct);
         }
     }
@@ -66,7 +66,7 @@ public sealed class MemberAnnouncements(GuildDirectory guilds, MemberCounts coun
     public async Task BannedAsync(GuildId guild, UserId user, bool banned, CancellationToken ct) => await events.PublishAsync(
         OfGuild(banned ? "GUILD_BAN_ADD" : "GUILD_BAN_REMOVE", guild, Intents.GuildModeration, new GuildUser(guild, await users.WireAsync(user, ct)), Permissions.BanMembers), ct);
 
-    static Event Silent(UserId user, SessionEffect effect) => new() { Name = "", Data = default, Audience = new Audience.OfUsers(user), Effect = effect };
+    static Event Silent(UserId user, GuildId about, SessionEffect effect) => new() { Name = "", Data = default, Audience = new Audience.OfUsers(user, about.Value), Effect = effect };
 
     static Event OfGuild<T>(string name, GuildId guild, Intents intents, T data, Permissions needed = Permissions.None) => new()
     {

@@ -69,6 +69,9 @@ public sealed record ChannelRecord
 
     public bool IsPrivate => GuildId is null;
 
+    /// <summary>What events about the channel are kept in order by: its guild, or itself.</summary>
+    public long OrderKey => GuildId?.Value ?? Id.Value;
+
     public bool IsText => Type is not ChannelType.GuildCategory;
 }
 

@@ -36,7 +36,7 @@ static class MessageEvents
 
     public static Audience AudienceOf(ChannelAccess access) => access.Guild is { } guild
         ? new Audience.OfChannel(guild.Id, access.Id)
-        : new Audience.OfUsers(access.Channel.Recipients);
+        : new Audience.OfUsers(access.Channel.Recipients, access.Channel.OrderKey);
 
     static Intents IntentsOf(ChannelAccess access) => access.Guild is null ? Intents.DirectMessages : Intents.GuildMessages;
 

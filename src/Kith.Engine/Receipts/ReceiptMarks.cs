@@ -100,7 +100,7 @@ public sealed class ReceiptMarks(IReceiptStore store, IEventLog events, ReceiptP
     async ValueTask PublishAsync(IReadOnlyList<UserId> users, ChannelReceipt receipt, CancellationToken ct)
     {
         if (users.Count == 0) return;
-        await events.PublishAsync(new Event { Name = "CHANNEL_RECEIPT_UPDATE", Audience = new Audience.OfUsers(users), Data = Wire.Utf8(receipt) }, ct);
+        await events.PublishAsync(new Event { Name = "CHANNEL_RECEIPT_UPDATE", Audience = new Audience.OfUsers(users, receipt.ChannelId.Value), Data = Wire.Utf8(receipt) }, ct);
     }
 
     static ReceiptRecord Highest(ReceiptRecord one, ReceiptRecord other) => one with

@@ -65,7 +65,7 @@ public sealed class UnreadMarks(IReadStateStore states, UnreadCounter counter, V
         await events.PublishAsync(new Event
         {
             Name = "CHANNEL_UNREAD_UPDATE",
-            Audience = new Audience.OfUsers(user),
+            Audience = new Audience.OfUsers(user, channel.OrderKey),
             Data = Wire.Utf8(new ChannelUnreadUpdate(null, [.. marks.Select(c => ChannelUnread.Of(c.Count, c.Mark))])),
         }, ct);
     }
@@ -140,7 +140,7 @@ public sealed class UnreadMarks(IReadStateStore states, UnreadCounter counter, V
         events.PublishAsync(new Event
         {
             Name = "MESSAGE_ACK",
-            Audience = new Audience.OfUsers(user),
+            Audience = new Audience.OfUsers(user, count.Channel.Channel.OrderKey),
             Data = Wire.Utf8(new MessageAck
             {
                 ChannelId = mark.ChannelId, MessageId = mark.LastRead, MentionCount = count.Mentions, Manual = manual, Version = mark.Version,

@@ -40,7 +40,7 @@ public sealed class EventCodecTests
 
     [Fact]
     public void Every_property_of_an_event_is_compared_here() => Assert.Equal(
-        ["Audience", "Data", "Effect", "Intents", "Message", "Name", "Redacted", "Trace"],
+        ["Audience", "Data", "Effect", "Intents", "Key", "Message", "Name", "Position", "Redacted", "Trace"],
         typeof(Event).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -116,10 +116,11 @@ public sealed class EventCodecTests
             Data = data,
             Intents = (Intents)random.Next(),
             Message = random.Next(2) == 0 ? null : (MessageStamp)any.Of(typeof(MessageStamp)),
+            Position = random.Next(2) == 0 ? null : (LogPosition)any.Of(typeof(LogPosition)),
             Trace = random.Next(2) == 0 ? null : "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
     }
 
     static string Describe(Event e) =>
-        AnyValue.Describe(new { e.Name, e.Audience, e.Effect, e.Intents, e.Message, e.Trace, Data = Convert.ToHexString(e.Data.Span) });
+        AnyValue.Describe(new { e.Name, e.Audience, e.Effect, e.Intents, e.Message, e.Trace, e.Position, e.Key, Data = Convert.ToHexString(e.Data.Span) });
 }
