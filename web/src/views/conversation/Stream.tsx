@@ -26,7 +26,9 @@ export function Stream(props: { channelId: string; messageId: string | undefined
   let box!: HTMLDivElement;
   let inner!: HTMLDivElement;
   let stuck = true;
-  let anchor: { id: string; offset: number } | null = null;
+  /** The row at the top of the view: where its lower edge was, in the content and from the view's top (px). Its upper edge moves when a day line or a name above it goes. */
+  let anchor: { id: string; inContent: number; inView: number } | null = null;
+  let lastTop = 0;
   let opening = false;
   let leavingMessage = false;
   const channel = () => state.channels[props.channelId];
@@ -49,22 +51,26 @@ export function Stream(props: { channelId: string; messageId: string | undefined
   /** Remembers what is at the top of the view, so that it can stay there whatever is loaded above or grows. */
   function note(): void {
     if (opening) return;
-    const end = box.scrollHeight - box.scrollTop - box.clientHeight;
-    stuck = end < nearEnd && (window_()?.atEnd ?? true);
-    setAtEnd(stuck);
-    const all = rows();
     const top = box.scrollTop;
+    const near = box.scrollHeight - top - box.clientHeight < nearEnd;
+    // What was added since the end was last brought into view is no scrolling away from it.
+    stuck = (near || (stuck && top >= lastTop - 1)) && (window_()?.atEnd ?? true);
+    setAtEnd(stuck);
+    lastTop = top;
+    const all = rows();
     let low = 0;
     let high = all.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (all[middle]!.offsetTop + all[middle]!.offsetHeight <= top) low = middle + 1;
+      if (lowerEdge(all[middle]!) <= top) low = middle + 1;
       else high = middle;
     }
     const row = all[low];
-    anchor = row ? { id: row.dataset.id!, offset: row.offsetTop - top } : null;
+    anchor = row ? { id: row.dataset.id!, inContent: lowerEdge(row), inView: lowerEdge(row) - top } : null;
     noteLine();
   }
+
+  const lowerEdge = (row: HTMLElement): number => row.offsetTop + row.offsetHeight;
 
   function noteLine(): void {
     const line = inner.querySelector<HTMLElement>('.new-line');
@@ -73,16 +79,32 @@ export function Stream(props: { channelId: string; messageId: string | undefined
 
   function restore(): void {
     if (opening) return;
+    hold();
+    loadMore();
+  }
+
+  function hold(): void {
     if (stuck) box.scrollTop = box.scrollHeight;
     else if (anchor) {
       const wanted = anchor;
       const row = rowOf(wanted.id) ?? rows().find((r) => !isNewer(wanted.id, r.dataset.id!));
       if (row) {
-        const delta = row.offsetTop - box.scrollTop - wanted.offset;
+        const delta = lowerEdge(row) - box.scrollTop - wanted.inView;
         if (Math.abs(delta) >= 1) box.scrollTop += delta;
+        wanted.inContent = lowerEdge(row);
       }
     }
-    loadMore();
+    lastTop = box.scrollTop;
+  }
+
+  /**
+   * A scroll event comes before the frame's other work: if the content above the view has grown since the last look, the view must follow
+   * before the new place is remembered, or the growth would pass for scrolling.
+   */
+  function follow(): void {
+    const row = !opening && !stuck && anchor ? rowOf(anchor.id) : null;
+    const grown = row ? lowerEdge(row) - anchor!.inContent : 0;
+    if (Math.abs(grown) >= 1) box.scrollTop += grown;
   }
 
   function loadMore(): void {
@@ -114,6 +136,7 @@ export function Stream(props: { channelId: string; messageId: string | undefined
 
   let scrolled = 0;
   function onScroll(): void {
+    follow();
     note();
     loadMore();
     cancelAnimationFrame(scrolled);
@@ -182,6 +205,7 @@ export function Stream(props: { channelId: string; messageId: string | undefined
     if (!line) return;
     stuck = false;
     box.scrollTop = line.offsetTop - box.clientHeight * 0.2;
+    note();
   }
 
   createEffect(on(() => [props.channelId, props.messageId, route()] as const, ([channelId, messageId], previous) => {
@@ -207,6 +231,8 @@ export function Stream(props: { channelId: string; messageId: string | undefined
   };
   onCleanup(() => cancelAnimationFrame(frame));
   createEffect(on(() => { const list = items(); return [list.length, list[0]?.id, list.at(-1)?.id, window_()?.pending.length, lineAfter()] as const; }, settleInFrame));
+  // A page above, or its end let go, moves everything, and may leave too little to scroll over: at once, while the view is where it was last noted.
+  createEffect(on(() => items()[0]?.id, () => { if (!opening && untrack(items).length > 0) hold(); }, { defer: true }));
 
   onMount(() => {
     const observer = new ResizeObserver(() => restore());
@@ -247,6 +273,7 @@ export function Stream(props: { channelId: string; messageId: string | undefined
       const next = all[Math.max(0, Math.min(all.length - 1, at))];
       next?.focus({ preventScroll: true });
       next?.scrollIntoView({ block: 'nearest' });
+      note();
       e.preventDefault();
     } else if (row) {
       const m = items().find((x) => x.id === row.dataset.id);
