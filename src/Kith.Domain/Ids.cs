@@ -119,3 +119,11 @@ public readonly record struct WebhookId(long Value) : ISnowflakeId<WebhookId>
 
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>One device, or one address, on which a user wants to be notified.</summary>
+public readonly record struct PushSubscriptionId(long Value) : ISnowflakeId<PushSubscriptionId>
+{
+    public static PushSubscriptionId From(long value) => new(value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

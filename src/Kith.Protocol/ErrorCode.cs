@@ -102,6 +102,7 @@ public enum ErrorCode
     StorageFull = 900004,
     LastSeenHidden = 900005,
     UploadOffsetMismatch = 900006,
+    UnknownPushSubscription = 900020,
 }
 
 /// <summary>Number sent, HTTP status and text of an <see cref="ErrorCode"/>.</summary>
@@ -206,5 +207,6 @@ public sealed record ErrorText(int Number, int Status, string Message)
         [ErrorCode.StorageFull] = new(900004, 507, "This server has no room left for files"),
         [ErrorCode.LastSeenHidden] = new(900005, 403, "This user does not show when they were last seen"),
         [ErrorCode.UploadOffsetMismatch] = new(900006, 409, "The upload continues at another offset"),
+        [ErrorCode.UnknownPushSubscription] = new(900020, 404, "Unknown push subscription"),
     };
 }

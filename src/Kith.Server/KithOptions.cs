@@ -4,6 +4,7 @@ using Kith.Api.Http;
 using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
+using Kith.Engine.Push;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
 
@@ -45,6 +46,9 @@ public sealed record KithOptions : IValidatableObject
 
     [Description("How many requests are taken; see limits.md.")]
     public RateLimitsOptions RateLimits { get; init; } = new();
+
+    [Description("Notifications on devices.")]
+    public PushOptions Push { get; init; } = new();
 
     [Description("How much of everything there may be.")]
     public LimitsOptions Limits { get; init; } = new();

@@ -17,5 +17,6 @@ static class FeaturesComposition
         .AddMessages()
         .AddEmbeddedSearch()
         .AddUnread()
-        .AddGateway();
+        .AddGateway()
+        .AddPush();
 }

@@ -34,6 +34,7 @@ static class SqlTypes
             Id<AuditTargetId>();
             Id<AuthSessionId>();
             Id<WebhookId>();
+            Id<PushSubscriptionId>();
             SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
             SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
             SqlMapper.AddTypeHandler(new TimeHandler());
