@@ -99,6 +99,9 @@ export async function visit(chrome, server, { token, path = '/', size = 'desk', 
 
 export const composer = (page) => page.locator('.composer textarea');
 
+/** Until then a page shows what it kept from its last visit. */
+export const connected = (page) => page.locator('.shell[data-connection=ready]').waitFor();
+
 export async function say(page, text) {
   await composer(page).fill(text);
   await composer(page).press('Enter');

@@ -1,7 +1,7 @@
 // Two people, two browsers, one real server: what people do most.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { axe, browser, composer, messageWith, say, Server, visit } from './harness.mjs';
+import { axe, browser, composer, connected, messageWith, say, Server, visit } from './harness.mjs';
 
 let server, chrome, anna, ben, invite, guildUrl;
 const complaints = () => [...anna.complaints, ...(ben?.complaints ?? [])];
@@ -159,7 +159,7 @@ describe('unread', () => {
     await ben.locator('.new-line').waitFor();
     await badgeOf(channel(ben, 'pears')).waitFor({ state: 'detached' });
     await ben.reload();
-    await composer(ben).waitFor();
+    await connected(ben);
     assert.equal(await badgeOf(channel(ben, 'pears')).count(), 0);
   });
 
@@ -262,9 +262,34 @@ describe('when things go wrong', () => {
     for (const page of [anna, ben]) {
       const live = await page.locator('.rail .badge [aria-hidden], .channels .badge [aria-hidden]').allInnerTexts();
       await page.reload();
-      await composer(page).waitFor();
+      await connected(page);
       assert.deepEqual(await page.locator('.rail .badge [aria-hidden], .channels .badge [aria-hidden]').allInnerTexts(), live);
     }
+  });
+
+  test('after a lost session only what is missing is fetched, and edits and deletes of before are caught', async () => {
+    const channelId = new URL(guildUrl).pathname.split('/').at(-1);
+    const token = await anna.evaluate(() => localStorage.getItem('kith.token'));
+    const post = (content) => server.api('POST', `/channels/${channelId}/messages`, token, { content });
+    const [edited, deleted] = [await post('a fact'), await post('a secret')];
+    await ben.bringToFront();
+    await messageWith(ben, 'a secret').waitFor();
+    await ben.context().setOffline(true);
+    await ben.evaluate(() => dispatchEvent(new Event('offline')));
+    await server.kill();
+    await server.run();
+    await server.api('PATCH', `/channels/${channelId}/messages/${edited.id}`, token, { content: 'a corrected fact' });
+    await server.api('DELETE', `/channels/${channelId}/messages/${deleted.id}`, token);
+    await post('said meanwhile');
+    const asked = [];
+    ben.on('request', (r) => { const u = new URL(r.url()); if (r.method() === 'GET' && u.pathname.endsWith('/messages')) asked.push(u.search); });
+    await ben.context().setOffline(false);
+    await messageWith(ben, 'said meanwhile').waitFor({ timeout: 30_000 });
+    await messageWith(ben, 'a corrected fact').waitFor();
+    await messageWith(ben, 'a secret').waitFor({ state: 'detached' });
+    // One page of what is missing, one of what was loaded.
+    assert.equal(asked.length, 2, asked.join(' '));
+    assert.match(asked[0], new RegExp(`after=${deleted.id}`));
   });
 
   test('a revoked token leads to the login, and the draft is kept', async () => {

@@ -7,7 +7,8 @@ export type Operation =
   | { op: 'send'; who: number; where: number; names: string[] }
   | { op: 'delete'; which: number }
   | { op: 'ack' | 'mark'; who: number; which: number }
-  | { op: 'replay'; count: number };
+  | { op: 'replay'; count: number }
+  | { op: 'reconnect' };
 
 interface Event { t: string; d: unknown }
 
@@ -40,6 +41,7 @@ export class Model {
     if (o.op === 'send') this.send(o.who, o.where, o.names);
     else if (o.op === 'delete') this.remove(this.messages[o.which % (this.messages.length || 1)]);
     else if (o.op === 'replay') this.replay(o.count);
+    else if (o.op === 'reconnect') return;
     else this.ack(o.who, this.messages[o.which % (this.messages.length || 1)], o.op === 'mark');
   }
 

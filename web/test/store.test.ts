@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { apply } from '../src/store/apply';
 import { channelPermissions, guildPermissions, Permission } from '../src/store/permissions';
 import { emptyState, type State } from '../src/store/state';
-import { addNewer, addOlder, replaceWindow, windowLimit } from '../src/store/window';
+import { addNewer, addOlder, correct, replaceWindow, windowLimit } from '../src/store/window';
 import { score } from '../src/text/fuzzy';
 import { parseQuery, toRequest } from '../src/text/query';
 import { compareIds, idAt, timeOf } from '../src/wire/snowflake';
@@ -71,6 +71,26 @@ describe('windows of history', () => {
     replaceWindow(s, channelId, [message(1, { content: 'edited' }), message(3)], true, true);
     expect(s.windows[channelId]!.items[0]).toBe(row);
     expect(ids(s)).toEqual(['edited', 'm3']);
+  });
+
+  it('take no live message after a lost session until what came between is there', () => {
+    const s = state();
+    replaceWindow(s, channelId, [message(1), message(2)], true, true);
+    apply(s, 'READY', { v: 10, user: { id: me, username: 'me', global_name: null, avatar: null }, guilds: [{ id: guildId }], private_channels: [], session_id: 's', resume_gateway_url: '' });
+    apply(s, 'MESSAGE_CREATE', message(9));
+    expect(ids(s)).toEqual(['m1', 'm2']);
+    expect(s.channels[channelId]).toBeDefined();
+    addNewer(s, channelId, [message(3), message(9)], true);
+    expect(ids(s)).toEqual(['m1', 'm2', 'm3', 'm9']);
+  });
+
+  it('are corrected within a stretch: edits are taken, what is gone goes, the rest stays', () => {
+    const s = state();
+    replaceWindow(s, channelId, [1, 2, 3, 4].map((n) => message(n)), true, true);
+    const row = s.windows[channelId]!.items[1];
+    correct(s, channelId, [message(2, { content: 'edited' })], message(1).id, message(3).id);
+    expect(ids(s)).toEqual(['m1', 'edited', 'm4']);
+    expect(s.windows[channelId]!.items[1]).toBe(row);
   });
 
   it('my message replaces the one that was shown ahead of it', () => {

@@ -16,19 +16,23 @@ const operation = fc.oneof(
   { weight: 4, arbitrary: fc.record({ op: fc.constant('ack' as const), who: fc.nat(2), which: fc.nat(100) }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('mark' as const), who: fc.nat(2), which: fc.nat(100) }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('replay' as const), count: fc.nat(5) }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('reconnect' as const) }) },
 );
 
 describe('unread marks', () => {
-  it('applied to the state from READY, any events equal READY fetched afresh', () => {
+  it('applied to the state from READY, any events equal READY fetched afresh, through sessions that are lost', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 60 }), fc.nat(59), (operations, connectAt) => {
+      fc.property(fc.array(operation, { maxLength: 60 }), fc.nat(59), fc.nat(4), (operations, connectAt, lost) => {
         const model = new Model();
         const live = [emptyState(), emptyState(), emptyState()];
         operations.forEach((o, i) => {
           // Each user connects at some point in between, so that READY itself is exercised as well.
           if (i === Math.min(connectAt, operations.length - 1)) live.forEach((s, u) => model.connect(s, u));
           model.run(o);
-          live.forEach((s, u) => s.ready && model.drain(u).forEach((e) => apply(s, e.t, e.d)));
+          // The events just before a session is lost never arrive.
+          const deaf = operations.slice(i, i + lost).some((next) => next.op === 'reconnect');
+          if (o.op === 'reconnect') live.forEach((s, u) => s.ready && model.connect(s, u));
+          live.forEach((s, u) => s.ready && !deaf && model.drain(u).forEach((e) => apply(s, e.t, e.d)));
         });
         live.forEach((s, u) => {
           if (!s.ready) return;

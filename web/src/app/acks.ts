@@ -20,6 +20,14 @@ export function seen(channelId: Snowflake, messageId: Snowflake): void {
   if (!timers.has(channelId)) timers.set(channelId, setTimeout(() => void send(channelId), quietMs));
 }
 
+/** The page goes: what was seen in the last moment is told now. */
+addEventListener('pagehide', () => {
+  for (const [channelId, timer] of timers) {
+    clearTimeout(timer);
+    void send(channelId);
+  }
+});
+
 async function send(channelId: Snowflake): Promise<void> {
   timers.delete(channelId);
   const messageId = seenUpTo.get(channelId);
@@ -31,7 +39,7 @@ async function send(channelId: Snowflake): Promise<void> {
     batch(() => apply(state, 'MESSAGE_ACK', { channel_id: channelId, message_id: messageId, mention_count: 0 }));
   }
   try {
-    await rest.post(`/channels/${channelId}/messages/${messageId}/ack`, {});
+    await rest.post(`/channels/${channelId}/messages/${messageId}/ack`, {}, { keepalive: true });
   } catch (error) {
     // Offline: READY after the reconnect says what the server knows, and what is in view is acked again then.
     if (!(error instanceof Unreachable)) console.warn('ack', error);

@@ -41,10 +41,18 @@ async function run<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) =>
 
 export function changed(state: State): void {
   if (pending || !state.ready) return;
-  pending = setTimeout(() => {
-    pending = undefined;
-    void run('readwrite', (store) => store.put(snapshot(state), 'snapshot'));
-  }, quietMs);
+  pending = setTimeout(() => write(state), quietMs);
+}
+
+/** The page goes, perhaps to come back at once: it should not greet with marks that are gone. */
+export function leaving(state: State): void {
+  if (pending) write(state);
+}
+
+function write(state: State): void {
+  clearTimeout(pending);
+  pending = undefined;
+  void run('readwrite', (store) => store.put(snapshot(state), 'snapshot'));
 }
 
 function snapshot(live: State): State {
@@ -54,7 +62,7 @@ function snapshot(live: State): State {
     .sort(([, a], [, b]) => (b.items.at(-1)!.timestamp > a.items.at(-1)!.timestamp ? 1 : -1))
     .slice(0, keepChannels);
   const windows = Object.fromEntries(recent.map(([id, w]) => [id, {
-    items: w.items.slice(-keepMessages), atStart: w.atStart && w.items.length <= keepMessages, atEnd: true, pending: [],
+    items: w.items.slice(-keepMessages), atStart: w.atStart && w.items.length <= keepMessages, atEnd: true, stale: true, pending: [],
   }]));
   // JSON both detaches the copy from the live proxies and drops what IndexedDB could not clone (files).
   return JSON.parse(JSON.stringify({ ...s, windows, typing: {} })) as State;

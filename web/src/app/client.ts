@@ -137,6 +137,7 @@ export async function signOut(): Promise<void> {
 }
 
 export function start(): void {
+  addEventListener('pagehide', () => cache.leaving(state));
   addEventListener('online', () => gateway.retryNow());
   addEventListener('offline', () => gateway.drop());
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && gateway.retryNow());

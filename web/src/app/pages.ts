@@ -1,18 +1,20 @@
 import { batch } from 'solid-js';
-import { addNewer, addOlder, findMessage, indexOf, replaceWindow, windowOf } from '../store/window';
+import { addNewer, addOlder, correct, findMessage, removeMessage, replaceWindow, windowOf } from '../store/window';
 import { learnPeople } from '../store/events/messages';
 import { lastRead, unreadOf } from '../store/unread';
-import { compareIds, isNewer } from '../wire/snowflake';
-import type { Message, Receipt, Snowflake } from '../wire/types';
+import { before, compareIds, isNewer } from '../wire/snowflake';
+import type { Message, MessageDelete, Receipt, Snowflake } from '../wire/types';
 import { apply } from '../store/apply';
 import { isPrivate } from '../store/state';
-import { rest, state } from './client';
+import { connection, epoch, onEvent, rest, state } from './client';
 
 // Loading of history. At most one load per channel and direction is under way.
 
 const pageSize = 50;
+/** As many as the server gives at once. */
+const mostAtOnce = 100;
 const busy = new Map<string, Promise<void>>();
-/** The READY after which a window was last compared with the server; an older one may lack edits and deletes. */
+/** The READY after which a channel's loaded messages were last compared with the server's. */
 const freshIn = new Map<Snowflake, number>();
 
 function once(key: string, work: () => Promise<void>): Promise<void> {
@@ -26,22 +28,53 @@ function once(key: string, work: () => Promise<void>): Promise<void> {
 const fetchPage = (channelId: Snowflake, query: Record<string, string | number>): Promise<Message[]> =>
   rest.get<Message[]>(`/channels/${channelId}/messages`, { query });
 
-/** Runs `place` with the page unless newer events came in between that the page cannot hold: then the end is not reached yet. */
+/**
+ * Runs `place` with the page. It is settled unless newer messages came in between that the page cannot hold: then the end is not reached
+ * yet. Edits, deletes and reactions that came in between are newer than the page, which may have been read before them.
+ */
 async function load(channelId: Snowflake, query: Record<string, string | number>, place: (page: Message[], settled: boolean) => void): Promise<void> {
-  const before = state.channels[channelId]?.last_message_id;
-  const page = await fetchPage(channelId, query);
-  const after = state.channels[channelId]?.last_message_id;
+  const session = epoch();
+  const late = watchChanges(channelId);
+  const last = state.channels[channelId]?.last_message_id;
+  const page = await fetchPage(channelId, query).finally(late.stop);
+  const lastNow = state.channels[channelId]?.last_message_id;
   batch(() => {
     for (const m of page) learnPeople(state, m);
-    place(page, before === after || page.some((m) => m.id === after));
+    place(late.keepReactions(page), last === lastNow || page.some((m) => m.id === lastNow));
+    late.repeat();
+    if (session !== epoch()) windowOf(state, channelId).stale = true;
   });
+}
+
+function watchChanges(channelId: Snowflake) {
+  const changes: (() => void)[] = [];
+  const reacted = new Set<Snowflake>();
+  const stop = onEvent((type, data) => {
+    const d = data as { channel_id?: Snowflake; message_id?: Snowflake; ids?: Snowflake[] };
+    if (d.channel_id !== channelId) return;
+    if (type === 'MESSAGE_UPDATE') changes.push(() => apply(state, type, data));
+    // Removed again, but not counted again.
+    else if (type === 'MESSAGE_DELETE') changes.push(() => removeMessage(state, data as MessageDelete));
+    else if (type === 'MESSAGE_DELETE_BULK') changes.push(() => d.ids?.forEach((id) => removeMessage(state, { channel_id: channelId, id })));
+    else if (type.startsWith('MESSAGE_REACTION_') && d.message_id) reacted.add(d.message_id);
+  });
+  return {
+    stop,
+    repeat: () => changes.forEach((change) => change()),
+    keepReactions: (page: Message[]) => page.map((m) => {
+      const known = reacted.has(m.id) ? findMessage(state, channelId, m.id) : undefined;
+      return known ? { ...m, reactions: known.reactions ?? [] } : m;
+    }),
+  };
 }
 
 /** What to show first: the first unread message, the message asked for, or the newest. */
 export function openAt(channelId: Snowflake, messageId?: Snowflake): Promise<void> {
-  return once(`${channelId}:open`, async () => {
-    if (messageId) return findMessage(state, channelId, messageId) ? undefined : around(channelId, messageId);
+  return once(`${channelId}:open:${messageId ?? ''}`, async () => {
     const window = windowOf(state, channelId);
+    // Before the session stands there is nobody to ask; READY leads to the same.
+    if (window.stale && connection() === 'ready') await refresh(channelId);
+    if (messageId) return findMessage(state, channelId, messageId) ? undefined : around(channelId, messageId);
     const read = lastRead(state, channelId);
     const unread = unreadOf(state, channelId).unread;
     const hasEnd = window.atEnd && window.items.length > 0;
@@ -88,26 +121,45 @@ export function newer(channelId: Snowflake): Promise<void> {
 }
 
 /**
- * After a new READY: asks only for what came since, with the last screenful repeated so that edits and deletes in it show too.
+ * After a new READY: fetches what came since the last known message, then compares what is loaded with what the server has of it now,
+ * because edits and deletes of the time between are told by no event.
  */
-export function refresh(channelId: Snowflake, ready: number): Promise<void> {
+export function refresh(channelId: Snowflake): Promise<void> {
   return once(`${channelId}:refresh`, async () => {
-    if (freshIn.get(channelId) === ready) return;
-    const window = windowOf(state, channelId);
-    const known = window.items;
-    const from = known[Math.max(0, known.length - pageSize)];
-    freshIn.set(channelId, ready);
-    if (!from || !window.atEnd) return;
-    await load(channelId, { after: from.id, limit: 100 }, (page, settled) => {
-      const items = windowOf(state, channelId).items;
-      const kept = items.slice(0, indexOf(items, from.id) + 1);
-      const w = windowOf(state, channelId);
-      replaceWindow(state, channelId, [...kept, ...page], w.atStart, page.length < 100 && settled);
-    });
+    while (windowOf(state, channelId).stale || freshIn.get(channelId) !== epoch()) {
+      const session = epoch();
+      const known = windowOf(state, channelId).items;
+      const [first, last] = [known[0]?.id, known.at(-1)?.id];
+      if (first && last) {
+        if (windowOf(state, channelId).stale) await fill(channelId, last);
+        await recheck(channelId, first, last);
+      } else windowOf(state, channelId).stale = false;
+      freshIn.set(channelId, session);
+    }
   });
 }
 
-export const markFresh = (channelId: Snowflake, ready: number): void => void freshIn.set(channelId, ready);
+async function fill(channelId: Snowflake, last: Snowflake): Promise<void> {
+  const window = windowOf(state, channelId);
+  if (!window.atEnd) {
+    window.stale = false;
+    return;
+  }
+  await load(channelId, { after: last, limit: mostAtOnce }, (page, settled) => {
+    addNewer(state, channelId, page, page.length < mostAtOnce && settled);
+    windowOf(state, channelId).stale = false;
+  });
+}
+
+async function recheck(channelId: Snowflake, first: Snowflake, last: Snowflake): Promise<void> {
+  for (let from = before(first); isNewer(last, from); ) {
+    await load(channelId, { after: from, limit: mostAtOnce }, (page) => {
+      const to = page.length < mostAtOnce ? last : page.map((m) => m.id).sort(compareIds).at(-1)!;
+      correct(state, channelId, page, from, to);
+      from = to;
+    });
+  }
+}
 
 /** The newest message of a conversation that was not opened yet, for the list. */
 export function loadLast(channelId: Snowflake): Promise<void> {

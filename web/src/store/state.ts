@@ -30,6 +30,8 @@ export interface MessageWindow {
   /** Nothing older, or nothing newer, exists than what `items` holds. */
   atStart: boolean;
   atEnd: boolean;
+  /** A session was lost since this was loaded: events may be missing after the last message, so live ones are not put there. */
+  stale: boolean;
   pending: PendingMessage[];
 }
 
@@ -87,7 +89,7 @@ export function ensure<T>(map: Record<string, T>, key: string, make: () => T): T
   return map[key]!;
 }
 
-export const emptyWindow = (): MessageWindow => ({ items: [], atStart: false, atEnd: true, pending: [] });
+export const emptyWindow = (): MessageWindow => ({ items: [], atStart: false, atEnd: true, stale: false, pending: [] });
 
 export const isPrivate = (c: Channel | undefined): boolean => c?.type === 1 || c?.type === 3;
 

@@ -31,14 +31,22 @@ export function findMessage(s: State, channelId: Snowflake, id: Snowflake): Mess
 /** Puts one message in its place; one that is there already is replaced field by field, so that nothing is drawn twice. */
 export function insert(items: Message[], m: Message): void {
   const at = indexOf(items, m.id);
-  if (items[at]?.id === m.id) Object.assign(items[at], m);
+  if (items[at]?.id === m.id) renew(items[at], m);
   else items.splice(at, 0, m);
+}
+
+/** Takes what differs: a row whose attachments or previews are replaced by equal ones would load them again. */
+function renew(known: Message, m: Message): Message {
+  for (const key of Object.keys(m) as (keyof Message)[]) {
+    if (JSON.stringify(known[key]) !== JSON.stringify(m[key])) Object.assign(known, { [key]: m[key] });
+  }
+  return known;
 }
 
 /** A new message belongs to the window only if the window reaches to the channel's end. */
 export function append(s: State, m: Message): void {
   const window = s.windows[m.channel_id];
-  if (!window?.atEnd) return;
+  if (!window?.atEnd || window.stale) return;
   // An empty window of a channel that was never opened stays empty: its beginning would be a hole.
   if (window.items.length === 0 && !window.atStart) return;
   insert(window.items, m);
@@ -50,10 +58,22 @@ export function replaceWindow(s: State, channelId: Snowflake, page: readonly Mes
   // Rows that stay keep their object, so that a refresh after a reconnect redraws only what changed.
   window.items = [...page].sort((a, b) => compareIds(a.id, b.id)).map((m) => {
     const old = known.get(m.id);
-    return old ? Object.assign(old, m) : m;
+    return old ? renew(old, { ...m, reactions: m.reactions ?? [] }) : m;
   });
   window.atStart = atStart;
   window.atEnd = atEnd;
+  window.stale = false;
+}
+
+/** `page` is all that exists after `from` and up to `to`: what is known there and not in it was deleted. */
+export function correct(s: State, channelId: Snowflake, page: readonly Message[], from: Snowflake, to: Snowflake): void {
+  const { items } = windowOf(s, channelId);
+  const existing = new Map(page.map((m) => [m.id, m]));
+  for (const m of items.filter((x) => compareIds(x.id, from) > 0 && compareIds(x.id, to) <= 0)) {
+    const now = existing.get(m.id);
+    if (now) renew(m, { ...now, reactions: now.reactions ?? [] });
+    else removeMessage(s, m);
+  }
 }
 
 export function addOlder(s: State, channelId: Snowflake, page: readonly Message[], atStart: boolean): void {

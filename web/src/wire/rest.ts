@@ -34,6 +34,8 @@ export interface RequestOptions {
   reason?: string;
   signal?: AbortSignal;
   onProgress?: (fraction: number) => void;
+  /** Goes on when the page is left. */
+  keepalive?: boolean;
 }
 
 export interface RestOptions {
@@ -125,7 +127,7 @@ export class Rest {
     let response: Response;
     let text: string;
     try {
-      response = await doFetch(url, { method, headers, body: body ?? null, signal: o.signal ?? null });
+      response = await doFetch(url, { method, headers, body: body ?? null, signal: o.signal ?? null, ...(o.keepalive ? { keepalive: true } : {}) });
       text = response.status === 204 ? '' : await response.text();
     } catch (error) {
       if (o.signal?.aborted) throw error;

@@ -17,6 +17,7 @@ export function create(s: State, d: Guild): void {
     channelIds: d.channels.map((c) => c.id),
     members: {},
   };
+  for (const id of old?.channelIds ?? []) if (!guild.channelIds.includes(id)) forgetChannel(s, id);
   s.guilds[d.id] = guild;
   if (!s.guildIds.includes(d.id)) s.guildIds.push(d.id);
   for (const channel of d.channels) s.channels[channel.id] = { ...channel, guild_id: d.id };

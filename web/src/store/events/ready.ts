@@ -1,20 +1,26 @@
 import type { Guild, Ready } from '../../wire/types';
 import { applyRecipients } from './channels';
 import { assign, rememberUser, type State } from '../state';
-import { create } from './guilds';
+import { create, forgetChannel, remove } from './guilds';
 
-/** READY replaces everything but the loaded messages and what waits to be sent: those are refreshed by the views. */
+/**
+ * READY replaces everything but the loaded messages and what waits to be sent: those are refreshed by the views. Servers follow one by one;
+ * what was known of them stays until then, so that nobody is thrown out of a channel by a reconnect.
+ */
 export function ready(s: State, d: Ready): void {
+  const listed = new Set(d.guilds.map((g) => g.id));
+  for (const id of Object.keys(s.guilds)) if (!listed.has(id)) remove(s, { id });
+  for (const window of Object.values(s.windows)) window.stale = window.items.length > 0;
   s.me = d.user;
   s.users = {};
   rememberUser(s, d.user);
   for (const user of d.users ?? []) rememberUser(s, user);
-  s.guilds = {};
-  s.channels = {};
   s.guildIds = d.guilds.map((g) => g.id);
   s.presences = {};
   s.typing = {};
   s.receipts = {};
+  const talks = new Set(d.private_channels.map((c) => c.id));
+  for (const id of s.privateIds) if (!talks.has(id)) forgetChannel(s, id);
   s.privateIds = [];
   for (const channel of d.private_channels) {
     applyRecipients(s, channel);

@@ -221,7 +221,7 @@ export function Stream(props: { channelId: string; messageId: string | undefined
   createEffect(on(epoch, (ready) => {
     if (ready === 0) return;
     if (items().length === 0) void open(props.channelId, props.messageId);
-    else void guarded(pages.refresh(props.channelId, ready).then(() => { restore(); see(); }));
+    else void guarded(pages.refresh(props.channelId).then(() => { restore(); see(); }));
   }, { defer: true }));
   // Once per frame and before it is painted, however many messages came: each reading of the layout costs.
   let frame = 0;

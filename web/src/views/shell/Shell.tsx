@@ -54,7 +54,7 @@ export function Shell() {
   });
 
   return (
-    <div ref={frame} class="shell" classList={{ 'drawer-left': drawer() === 'left', 'drawer-right': drawer() === 'right' }}>
+    <div ref={frame} class="shell" data-connection={connection()} classList={{ 'drawer-left': drawer() === 'left', 'drawer-right': drawer() === 'right' }}>
       <a class="skip" href="#main">{t.skip}</a>
       <div class="nav-side">
         <Rail />
