@@ -121,14 +121,8 @@ public sealed class GatewayLoop : IDisposable
 
     internal void CancelReservation() => Interlocked.Decrement(ref _connections);
 
-    /// <summary>Who comes from now on, having been on the way already, is asked to reconnect at once; those who are here are returned.</summary>
-    internal List<GatewayConnection> BeginDrain()
-    {
-        _draining = true;
-        var here = new List<GatewayConnection>(_table.Count);
-        _table.Collect(here);
-        return here;
-    }
+    /// <summary>Who comes from now on, having been on the way already, is asked to reconnect at once.</summary>
+    internal bool AskNewcomersToLeave() => _draining = true;
 
     internal void CountReceived() => _received++;
 

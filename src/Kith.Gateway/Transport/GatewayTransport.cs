@@ -48,7 +48,8 @@ public sealed class GatewayTransport : IDisposable
     public async Task Drain(DrainPlan plan, CancellationToken cancellationToken)
     {
         TransportLog.Draining(_logger, Connections);
-        await Task.WhenAll(_loops.Select(loop => SendWaves(loop, plan, cancellationToken)));
+        await Task.WhenAll(_loops.Select(loop => OnLoop(loop, owner => owner.AskNewcomersToLeave())));
+        await AskToReconnect(plan, cancellationToken);
         var deadline = Time.GetTimestamp();
         while (Connections > 0 && Time.GetElapsedTime(deadline) < plan.Grace)
             await Task.Delay(TickPeriod, Time, cancellationToken);
@@ -58,9 +59,12 @@ public sealed class GatewayTransport : IDisposable
             await Task.Delay(TickPeriod, Time, cancellationToken);
     }
 
+    /// <summary>Asks every client that is here now to reconnect (op 7), in the plan's waves. The node goes on: who comes back may come back to it.</summary>
+    public Task AskToReconnect(DrainPlan plan, CancellationToken cancellationToken) => Task.WhenAll(_loops.Select(loop => SendWaves(loop, plan, cancellationToken)));
+
     async Task SendWaves(GatewayLoop loop, DrainPlan plan, CancellationToken cancellationToken)
     {
-        var here = await OnLoop(loop, owner => owner.BeginDrain());
+        var here = await OnLoop(loop, Connected);
         for (var first = 0; first < here.Count; first += plan.WaveSize)
         {
             if (first > 0)
@@ -82,10 +86,16 @@ public sealed class GatewayTransport : IDisposable
         return wave.Count;
     }
 
+    static List<GatewayConnection> Connected(GatewayLoop loop)
+    {
+        var all = new List<GatewayConnection>(loop.Connections);
+        loop.CollectConnections(all);
+        return all;
+    }
+
     static int CloseAll(GatewayLoop loop, int code)
     {
-        var all = new List<GatewayConnection>();
-        loop.CollectConnections(all);
+        var all = Connected(loop);
         foreach (var connection in all)
             connection.Close(code);
         return all.Count;
