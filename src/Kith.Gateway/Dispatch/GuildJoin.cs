@@ -34,6 +34,9 @@ sealed class GuildJoin(Session session, GuildSessions guild, EventDispatch? caus
     /// <summary>A guild that READY announced; others were joined later.</summary>
     public bool IsInitial => cause is null;
 
+    /// <summary>In large guilds only bots are, see <see cref="GuildSessions.SmallGuild"/>. A guild that has not been read yet counts as small.</summary>
+    public bool IsToldPresences => guild.IsSmall || session.IsBot;
+
     public void Hold(EventDispatch dispatch)
     {
         if (dispatch != cause && dispatch.HasData) (held ??= []).Add(dispatch);

@@ -319,6 +319,15 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
             join.Hold(dispatch);
     }
 
+    /// <summary>When all come at once, nothing is kept of what nobody will be told: it would grow with the square of them.</summary>
+    public void HoldPresenceForJoins(EventDispatch dispatch)
+    {
+        foreach (var join in joins)
+        {
+            if (join.IsToldPresences) join.Hold(dispatch);
+        }
+    }
+
     bool IsFor(SessionGroup group, Audience audience) => audience switch
     {
         Audience.OfGuild guild => (group.Permissions & guild.Needed) == guild.Needed,

@@ -43,8 +43,8 @@ sealed class PresenceDispatch(LoopSessions home)
     /// <summary>To a session that has just entered a guild, of a change while its GUILD_CREATE was made, which may show it or what was before.</summary>
     public void DeliverTo(GuildJoin join, UserId user, GuildWelcome welcome, EventDispatch dispatch)
     {
-        // Of oneself one is told whatever the guild.
-        if (join.Session.User == user || welcome.Shows(user, dispatch.Event.Data.Span)) return;
+        // Of oneself one is told whatever the guild; whether the guild is small may have become known since.
+        if (join.Session.User == user || !join.IsToldPresences || welcome.Shows(user, dispatch.Event.Data.Span)) return;
         home.Append(join.Session, join.Session.IsBot ? InGuild(dispatch, join.Guild.Id) : dispatch.For(join.Session), dispatch.Event.Intents);
     }
 
@@ -85,7 +85,7 @@ sealed class PresenceDispatch(LoopSessions home)
 
     void DeliverTo(GuildSessions guild, EventDispatch dispatch)
     {
-        guild.HoldForJoins(dispatch);
+        guild.HoldPresenceForJoins(dispatch);
         OutboundEvent? inGuild = null;
         if (!guild.IsSmall)
         {
