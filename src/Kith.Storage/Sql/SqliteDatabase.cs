@@ -184,7 +184,6 @@ public sealed class SqliteDatabase : SqlDatabase
             PRAGMA busy_timeout = 10000;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = {(readOnly ? -4096 : -32768)};
-            PRAGMA mmap_size = 268435456;
             PRAGMA wal_autocheckpoint = 4000;
             {(readOnly ? "PRAGMA query_only = 1;" : "")}
             """);
