@@ -4,6 +4,7 @@ using Kith.Api.Http;
 using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
+using Kith.Engine.Media;
 using Kith.Engine.Push;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
@@ -52,6 +53,9 @@ public sealed record KithOptions : IValidatableObject
 
     [Description("How much of everything there may be.")]
     public LimitsOptions Limits { get; init; } = new();
+
+    [Description("Files: what people upload, and where it lies.")]
+    public MediaOptions Media { get; init; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -63,7 +63,12 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
         }
         catch (BadHttpRequestException e)
         {
-            reply = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCode.RequestTooLarge : ErrorCode.InvalidJson;
+            reply = e.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => ErrorCode.RequestTooLarge,
+                StatusCodes.Status408RequestTimeout => ErrorCode.UploadTooSlow,
+                _ => ErrorCode.InvalidJson,
+            };
         }
         catch (UnavailableException e)
         {
