@@ -59,6 +59,7 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
 
     async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageRecord record, Message template, ClaimedFiles claimed, CancellationToken ct)
     {
+        lanes.RefuseIfAway();
         ReadOnlyMemory<byte> json = default;
         var pending = lanes.Of(access.Id).Enqueue(() =>
         {
