@@ -71,7 +71,7 @@ public sealed class MySqlDatabase : SqlDatabase
     public override async Task MigrateAsync(CancellationToken ct)
     {
         var migrations = Migration.For(Dialect);
-        await using var connection = await OpenAsync(ct);
+        await using var connection = await FirstAsync(ct);
         // One node at a time; the lock ends with the connection, so a node that dies leaves none behind.
         var patience = TimeProvider.System.GetTimestamp();
         while (await connection.ExecuteScalarAsync<long?>("SELECT GET_LOCK('kith_migrations', 0)") != 1)
@@ -103,7 +103,7 @@ public sealed class MySqlDatabase : SqlDatabase
         await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS kith_migrations (number INT PRIMARY KEY, statements INT NOT NULL)");
         var done = (await connection.QueryAsync<(int Number, int Statements)>("SELECT number, statements FROM kith_migrations")).ToDictionary(r => r.Number, r => r.Statements);
         if (done.Keys.DefaultIfEmpty(0).Max() is var newest && newest > migrations[^1].Number)
-            throw new InvalidOperationException($"The database has schema {newest}; this program knows {migrations[^1].Number} at most. Use a newer kith.");
+            throw new DatabaseRefusedException($"The database has schema {newest}; this program knows {migrations[^1].Number} at most. Use a newer kith.");
         foreach (var migration in migrations)
             await RunAsync(connection, migration, done.GetValueOrDefault(migration.Number));
     }
@@ -123,6 +123,31 @@ public sealed class MySqlDatabase : SqlDatabase
             await connection.ExecuteAsync("REPLACE INTO kith_migrations VALUES (@Number, @statements)", new { migration.Number, statements = i + 1 });
         }
     }
+
+    /// <summary>Says what an operator has to mend: a password, the database's name, the address.</summary>
+    async Task<MySqlConnection> FirstAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await OpenAsync(ct);
+        }
+        catch (MySqlException e) when (RefusalOf(e) is { } refusal)
+        {
+            throw new DatabaseRefusedException($"MySQL refuses this process: {refusal.Message}", e);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new UnavailableException("MySQL", e);
+        }
+    }
+
+    /// <summary>1044 and 1045 access denied, 1049 no such database; the connector wraps what the server says in a 0.</summary>
+    static MySqlException? RefusalOf(Exception? e) => e switch
+    {
+        MySqlException { Number: 1044 or 1045 or 1049 } refusal => refusal,
+        { InnerException: { } inner } => RefusalOf(inner),
+        _ => null,
+    };
 
     async Task<MySqlConnection> OpenAsync(CancellationToken ct)
     {

@@ -20,7 +20,7 @@ public sealed class MySqlMigrationTests(MySqlFixture mysql)
         var database = new MySqlDatabase(mysql.Server.ConnectionString("newer"));
         await database.MigrateAsync(default);
         await mysql.Server.SqlAsync("INSERT INTO newer.kith_migrations VALUES (9999, 1)");
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => database.MigrateAsync(default));
+        var refused = await Assert.ThrowsAsync<DatabaseRefusedException>(() => database.MigrateAsync(default));
         Assert.Contains("newer kith", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -60,7 +60,7 @@ public sealed class SqlGuildStore(SqlDatabase database, TimeProvider clock) : IG
         if (change.NewMember is { } joining)
         {
             // Asked before anything is written, so that a refusal leaves nothing to undo.
-            var admission = await SqlMemberStore.CheckAsync(connection, joining, most: int.MaxValue);
+            var admission = await SqlMemberStore.CheckAsync(connection, joining, most: int.MaxValue, database.Dialect.ForUpdate);
             if (admission == Admission.Banned) return GuildChangeOutcome.Banned;
             if (admission == Admission.AlreadyMember) return GuildChangeOutcome.AlreadyMember;
         }

@@ -36,7 +36,7 @@ public sealed class SqlInviteStore(SqlDatabase database) : IInviteStore
     public Task<Admission> AcceptAsync(string code, MemberRecord member, int most, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async connection =>
     {
         if (await FindAsync(connection, code, now, database.Dialect.ForUpdate) is not { } invite || invite.GuildId != member.GuildId) return Admission.InviteInvalid;
-        var admission = await SqlMemberStore.AdmitAsync(connection, member, most);
+        var admission = await SqlMemberStore.AdmitAsync(connection, member, most, database.Dialect.ForUpdate);
         if (admission != Admission.Added) return admission;
         var used = new { code };
         await connection.ExecuteAsync("UPDATE invites SET uses = uses + 1 WHERE code = @code", used);

@@ -64,7 +64,7 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
 
     public Task<Admission> AddAsync(MemberRecord member, int most, IReadOnlyList<AuditLogEntry> audit, CancellationToken ct) => database.WriteAsync(async connection =>
     {
-        var admission = await AdmitAsync(connection, member, most);
+        var admission = await AdmitAsync(connection, member, most, database.Dialect.ForUpdate);
         if (admission == Admission.Added) await AuditLogRows.WriteAsync(connection, audit);
         return admission;
     }, ct);
@@ -129,18 +129,19 @@ public sealed class SqlMemberStore(SqlDatabase database) : IMemberStore
     }
 
     /// <summary>The checks and the insertion of one new member, within a transaction.</summary>
-    internal static async Task<Admission> AdmitAsync(DbConnection connection, MemberRecord member, int most)
+    internal static async Task<Admission> AdmitAsync(DbConnection connection, MemberRecord member, int most, string forUpdate)
     {
-        var admission = await CheckAsync(connection, member, most);
+        var admission = await CheckAsync(connection, member, most, forUpdate);
         if (admission == Admission.Added) await InsertAsync(connection, member);
         return admission;
     }
 
-    /// <summary>Whether the member could be inserted now.</summary>
-    internal static async Task<Admission> CheckAsync(DbConnection connection, MemberRecord member, int most)
+    /// <summary>Whether the member can be inserted, in this transaction.</summary>
+    internal static async Task<Admission> CheckAsync(DbConnection connection, MemberRecord member, int most, string forUpdate)
     {
         var key = new { guild = member.GuildId, user = member.UserId };
-        if (await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM guilds WHERE id = @guild", key) == 0) return Admission.UnknownGuild;
+        // Holds the guild, as bans do: what is asked next is still so when the member is inserted.
+        if (await connection.ExecuteScalarAsync<long?>($"SELECT id FROM guilds WHERE id = @guild{forUpdate}", key) is null) return Admission.UnknownGuild;
         if (await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM bans WHERE guild_id = @guild AND user_id = @user", key) > 0) return Admission.Banned;
         if (await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM members WHERE guild_id = @guild AND user_id = @user", key) > 0) return Admission.AlreadyMember;
         return await GuildsOfAsync(connection, member.UserId) >= most ? Admission.TooManyGuilds : Admission.Added;
