@@ -3,7 +3,7 @@ using Kith.Domain;
 namespace Kith.Contracts;
 
 /// <summary>Ids for all suites: one source, since the suites of one adapter may share a database. A millisecond apart, beginning now.</summary>
-static class TestIds
+public static class TestIds
 {
     static long last = Snowflake.AtTime(DateTimeOffset.UtcNow);
 

@@ -18,6 +18,8 @@ public static class Deadline
         }
     }
 
+    public static Task For(Task task, Func<string> what, TimeSpan? within = null) => For(Finish(task), what, within);
+
     /// <summary>Asks again until the answer satisfies; for state that no event announces. 10 ms between questions.</summary>
     public static async Task<T> Until<T>(Func<Task<T>> ask, Func<T, bool> satisfied, string what, TimeSpan? within = null)
     {
@@ -29,5 +31,11 @@ public static class Deadline
             if (end.IsCancellationRequested) throw new TimeoutException($"Not within {(within ?? Default).TotalSeconds:0} s: {what}; last: {answer}");
             await Task.Delay(10);
         }
+    }
+
+    static async Task<bool> Finish(Task task)
+    {
+        await task;
+        return true;
     }
 }

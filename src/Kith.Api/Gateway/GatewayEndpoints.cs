@@ -20,7 +20,7 @@ sealed class GatewayEndpoints(GatewayOptions options, SessionStarts starts, IMem
     async Task<Reply> BotAsync(ApiRequest r)
     {
         var guilds = (await members.OfUserAsync(r.Principal.Id, r.Aborted)).Count;
-        return Reply.Json(new BotGateway(options.AddressFor(r.Http.Request), (guilds / GuildsPerShard) + 1, starts.Of(r.Principal.Id)));
+        return Reply.Json(new BotGateway(options.AddressFor(r.Http.Request), (guilds / GuildsPerShard) + 1, await starts.OfAsync(r.Principal.Id, r.Aborted)));
     }
 
     sealed record GatewayAddress(string Url);

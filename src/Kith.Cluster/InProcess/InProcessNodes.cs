@@ -26,6 +26,8 @@ public sealed class InProcessSessionDirectory(IPresenceDirectory presences) : IS
     {
         // One node hosts every guild there is.
     }
+
+    public ValueTask SettleAsync(CancellationToken ct) => default;
 }
 
 /// <summary>The inbox of a single node: straight into its gateway.</summary>

@@ -21,6 +21,11 @@ public sealed class InProcessNotificationCache(IMentionStore mentions) : INotifi
         return default;
     }
 
+    /// <summary>Nothing: in one process the channel's tail moves after the mentions are forgotten.</summary>
+    public ValueTask HoldAsync(IReadOnlyList<UserId> users, CancellationToken ct) => default;
+
+    public ValueTask ReleaseAsync(IReadOnlyList<UserId> users, CancellationToken ct) => ForgetAsync(users, ct);
+
     public ValueTask ClearAsync(CancellationToken ct)
     {
         cache.Clear();

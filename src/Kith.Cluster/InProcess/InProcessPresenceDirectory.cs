@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Kith.Domain;
 using Kith.Engine.Presence;
 
@@ -8,6 +9,10 @@ namespace Kith.Cluster.InProcess;
 public sealed class InProcessPresenceDirectory : IPresenceDirectory
 {
     readonly ConcurrentDictionary<UserId, VisiblePresence> connected = new();
+    readonly Channel<(UserId User, PresenceChange Change)> none = Channel.CreateBounded<(UserId, PresenceChange)>(1);
+
+    /// <summary>None: nobody outlives the only node.</summary>
+    public ChannelReader<(UserId User, PresenceChange Change)> Corrections => none.Reader;
 
     public ValueTask<PresenceChange> SetAsync(UserId user, IReadOnlyList<SessionPresence> sessions, CancellationToken ct)
     {

@@ -37,6 +37,12 @@ public sealed class InProcessRateCounters : IRateCounters
 
     public ValueTask<RateCount> PeekAsync(RateKey key, RateWindow window, CancellationToken ct) => new(Of(key).Count(key, window, clock, count: false));
 
+    public ValueTask ResetAsync(RateKey key, CancellationToken ct)
+    {
+        Of(key).Remove(key);
+        return default;
+    }
+
     Shard Of(RateKey key) => shards[(uint)key.GetHashCode() % Shards];
 
     /// <summary>Owned by whoever holds its lock.</summary>
@@ -48,6 +54,11 @@ public sealed class InProcessRateCounters : IRateCounters
         public int Kept()
         {
             lock (gate) return windows.Count;
+        }
+
+        public void Remove(RateKey key)
+        {
+            lock (gate) windows.Remove(key);
         }
 
         public RateCount Count(RateKey key, RateWindow window, TimeProvider clock, bool count)

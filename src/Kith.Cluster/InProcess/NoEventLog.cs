@@ -6,9 +6,4 @@ namespace Kith.Cluster.InProcess;
 public sealed class NoEventLog : IEventLog
 {
     public ValueTask PublishAsync(Event e, CancellationToken ct) => default;
-
-    public void RefuseIfAway()
-    {
-        // Nobody listens, and nobody is missed.
-    }
 }

@@ -1,4 +1,7 @@
-using System.Collections.Concurrent;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Kith.Engine.RateLimits;
 
 namespace Kith.Engine.Accounts;
 
@@ -6,52 +9,35 @@ namespace Kith.Engine.Accounts;
 /// Bounds how fast passwords and codes can be guessed: per account, counted before the guess is checked so that guesses at once do not slip through, and failures per
 /// address. What is counted is forgotten after <see cref="Window"/>.
 /// </summary>
-public sealed class LoginAttempts(TimeProvider clock)
+public sealed class LoginAttempts(IRateCounters counters)
 {
     public const int PerAccount = 20;
     public const int PerAddress = 100;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    /// <summary>Accounts and addresses remembered, about 10 MB; beyond, those whose window has passed are dropped.</summary>
-    const int Capacity = 100_000;
-
-    readonly ConcurrentDictionary<string, Tally> tallies = new(StringComparer.Ordinal);
+    static readonly RateWindow OfAccount = new(PerAccount, Window);
+    static readonly RateWindow OfAddress = new(PerAddress, Window);
 
     /// <summary>Counts an attempt on an account; how long to wait, where there were too many.</summary>
-    public TimeSpan? Take(string account, string? address)
+    public async ValueTask<TimeSpan?> TakeAsync(string account, string? address, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        if (address is not null && Remaining($"@{address}", PerAddress, now) is { } banned) return banned;
-        var tally = Count(account, now);
-        return tally.Attempts > PerAccount ? tally.Began + Window - now : null;
+        if (address is not null && await counters.PeekAsync(KeyOf(RateScope.LoginAddress, address), OfAddress, ct) is { Allowed: false } banned) return banned.ResetAfter;
+        return await counters.CountAsync(KeyOf(RateScope.LoginAccount, account), OfAccount, ct) is { Allowed: false } tried ? tried.ResetAfter : null;
     }
 
-    public void Failed(string? address)
+    public async ValueTask FailedAsync(string? address, CancellationToken ct)
     {
-        if (address is not null) Count($"@{address}", clock.GetUtcNow());
+        if (address is not null) await counters.CountAsync(KeyOf(RateScope.LoginAddress, address), OfAddress, ct);
     }
 
-    public void Succeeded(string account) => tallies.TryRemove(account, out _);
+    public ValueTask SucceededAsync(string account, CancellationToken ct) => counters.ResetAsync(KeyOf(RateScope.LoginAccount, account), ct);
 
-    TimeSpan? Remaining(string key, int most, DateTimeOffset now) =>
-        tallies.TryGetValue(key, out var tally) && tally.Attempts >= most && now < tally.Began + Window ? tally.Began + Window - now : null;
-
-    Tally Count(string key, DateTimeOffset now)
+    /// <summary>By a hash: what someone typed as a name is not kept.</summary>
+    static RateKey KeyOf(RateScope scope, string text)
     {
-        if (tallies.Count > Capacity) Sweep(now);
-        return tallies.AddOrUpdate(
-            key,
-            static (_, now) => new Tally(1, now),
-            static (_, old, now) => now < old.Began + Window ? old with { Attempts = old.Attempts + 1 } : new Tally(1, now),
-            now);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return new RateKey((ulong)scope, BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
-
-    void Sweep(DateTimeOffset now)
-    {
-        foreach (var entry in tallies.Where(t => now >= t.Value.Began + Window))
-            tallies.TryRemove(entry);
-    }
-
-    sealed record Tally(int Attempts, DateTimeOffset Began);
 }

@@ -26,14 +26,14 @@ public sealed class Logins(
         if (password.Length > AccountRules.MaxPassword || login.Length > AccountRules.MaxEmail) return InvalidLogin;
         var found = await credentials.FindByLoginAsync(login, ct);
         var account = found?.UserId.ToString() ?? login;
-        if (attempts.Take(account, client.Address) is { } wait) return new Error(ErrorCode.RateLimited, RetryAfter: wait);
+        if (await attempts.TakeAsync(account, client.Address, ct) is { } wait) return new Error(ErrorCode.RateLimited, RetryAfter: wait);
         if (!await passwords.MatchesAsync(found?.PasswordHash, password, ct))
         {
-            attempts.Failed(client.Address);
+            await attempts.FailedAsync(client.Address, ct);
             return InvalidLogin;
         }
 
-        attempts.Succeeded(account);
+        await attempts.SucceededAsync(account, ct);
         if (found!.TotpSecret is not null) return new Login(found.UserId, Token: null, tickets.Issue(found));
         return await sessions.OpenAsync(found, client, ct) is { } opened ? opened : InvalidLogin;
     }

@@ -17,7 +17,7 @@ public sealed class ProfileEvents(
     /// </summary>
     public async Task ChangedAsync(UserId id, bool isPublic, CancellationToken ct)
     {
-        users.Changed(id);
+        await users.ChangedAsync(id, ct);
         if (await users.FindAsync(id, ct) is not { } user) return;
         await log.PublishAsync(Update(user.ToSelfWire(), [id]), ct);
         if (!isPublic) return;

@@ -17,14 +17,14 @@ public sealed class SecondFactors(ICredentialStore store, Passwords passwords, L
     public async Task<Error?> RefuseAsync(CredentialsRecord credentials, string code, string? address, CancellationToken ct)
     {
         var account = $"mfa {credentials.UserId}";
-        if (attempts.Take(account, address) is { } wait) return new Error(ErrorCode.RateLimited, RetryAfter: wait);
+        if (await attempts.TakeAsync(account, address, ct) is { } wait) return new Error(ErrorCode.RateLimited, RetryAfter: wait);
         if (credentials.TotpSecret is { } secret && await UseAsync(credentials.UserId, secret, code.Trim(), ct))
         {
-            attempts.Succeeded(account);
+            await attempts.SucceededAsync(account, ct);
             return null;
         }
 
-        attempts.Failed(address);
+        await attempts.FailedAsync(address, ct);
         return ErrorCode.InvalidTwoFactorCode;
     }
 
@@ -32,14 +32,14 @@ public sealed class SecondFactors(ICredentialStore store, Passwords passwords, L
     public async Task<Error?> RefusePasswordAsync(CredentialsRecord credentials, string password, string? address, CancellationToken ct)
     {
         var account = credentials.UserId.ToString();
-        if (attempts.Take(account, address) is { } wait) return new Error(ErrorCode.RateLimited, RetryAfter: wait);
+        if (await attempts.TakeAsync(account, address, ct) is { } wait) return new Error(ErrorCode.RateLimited, RetryAfter: wait);
         if (password.Length <= AccountRules.MaxPassword && await passwords.MatchesAsync(credentials.PasswordHash, password, ct))
         {
-            attempts.Succeeded(account);
+            await attempts.SucceededAsync(account, ct);
             return null;
         }
 
-        attempts.Failed(address);
+        await attempts.FailedAsync(address, ct);
         return Error.Form("password", "PASSWORD_DOES_NOT_MATCH", "Password does not match.");
     }
 

@@ -9,7 +9,7 @@ namespace Kith.Engine.Accounts;
 /// Tokens: <c>base64url(user id).base64url(session id).base64url(hmac)</c>, signed with the instance's key. The session id is a snowflake, so the middle
 /// part tells the time of login. A check costs one HMAC and two cache lookups, no query once warm.
 /// </summary>
-public sealed class Tokens(InstanceKey key, IAuthSessionStore sessions, Users users, IEventLog events, AccountOptions options, TimeProvider clock)
+public sealed class Tokens(InstanceKey key, IAuthSessionStore sessions, Users users, IEventLog events, AccountOptions options, CacheChanges caches, TimeProvider clock)
 {
     const string Purpose = "token";
     const int Capacity = 500_000;
@@ -17,7 +17,9 @@ public sealed class Tokens(InstanceKey key, IAuthSessionStore sessions, Users us
     /// <summary>A session's last use is written at most this often: a million live ones make 280 writes a second.</summary>
     static readonly TimeSpan UseResolution = TimeSpan.FromHours(1);
 
-    readonly ReadThroughCache<AuthSessionId, AuthSessionRecord> live = new(Capacity, sessions.FindAsync);
+    readonly SharedCache<AuthSessionId, AuthSessionRecord> live =
+        caches.Cache("logins", Capacity, (AuthSessionId id, CancellationToken ct) => sessions.FindAsync(id, ct), change => new AuthSessionId(change.Key));
+
     readonly ConcurrentDictionary<AuthSessionId, DateTimeOffset> unwrittenUses = new();
 
     public string Mint(UserId user, AuthSessionId session)
@@ -30,7 +32,7 @@ public sealed class Tokens(InstanceKey key, IAuthSessionStore sessions, Users us
     public async ValueTask<Result<Principal>> AuthenticateAsync(string? token, CancellationToken ct)
     {
         if (token is null || !TryRead(StripPrefix(token), out var user, out var session)) return ErrorCode.Unauthorized;
-        if (await live.GetAsync(session, ct) is not { } record || record.UserId != user) return ErrorCode.Unauthorized;
+        if (await live.Entries.GetAsync(session, ct) is not { } record || record.UserId != user) return ErrorCode.Unauthorized;
         if (await users.FindAsync(user, ct) is not { } who) return ErrorCode.Unauthorized;
         if (!Use(record, who.Bot)) return ErrorCode.Unauthorized;
         return new Principal(who, session);
@@ -48,7 +50,7 @@ public sealed class Tokens(InstanceKey key, IAuthSessionStore sessions, Users us
         foreach (var use in uses)
         {
             // Read anew with its new time, before the note of it goes.
-            live.Remove(use.Key);
+            live.Entries.Remove(use.Key);
             unwrittenUses.TryRemove(use);
         }
     }
@@ -59,9 +61,9 @@ public sealed class Tokens(InstanceKey key, IAuthSessionStore sessions, Users us
         if (ids.Count == 0) return;
         foreach (var id in await sessions.RemoveAsync(user, ids, ct))
         {
-            live.Remove(id);
+            // It has ended: whoever asked may leave, it ends everywhere all the same.
+            await live.ChangedAsync(id.Value, CancellationToken.None);
             unwrittenUses.TryRemove(id, out _);
-            // They have ended: whoever asked may leave, the sockets are closed all the same.
             await events.PublishAsync(new Event
             {
                 Name = "", Data = default, Audience = new Audience.OfUsers(user), Effect = new SessionEffect.Revoked(user, id, Keep: null),
@@ -75,9 +77,6 @@ public sealed class Tokens(InstanceKey key, IAuthSessionStore sessions, Users us
         var all = await sessions.OfUserAsync(user, ct);
         await RevokeAsync(user, [.. all.Select(s => s.Id).Where(id => id != keep)], ct);
     }
-
-    /// <summary>After a revocation elsewhere.</summary>
-    public void Forget(AuthSessionId id) => live.Remove(id);
 
     /// <summary>False where the login has not been used for so long that it has expired. The tokens of bots do not.</summary>
     bool Use(AuthSessionRecord session, bool isBot)

@@ -25,7 +25,7 @@ public sealed class PrivateChannelChanges(ChannelDirectory directory, PrivateCha
     /// <summary>A DM appears to one of the two.</summary>
     public async Task ShownAsync(ChannelRecord dm, UserId user, CancellationToken ct)
     {
-        directory.Changed(dm.Id);
+        await directory.ChangedAsync(dm.Id, ct);
         await events.PublishAsync(PrivateChannelEvents.Create([user], await wire.OfAsync(dm, user, ct)), ct);
         var (now, _) = await directory.FindAsync(dm.Id, ct);
         if (now?.HiddenFrom.Count == 0) await events.PublishAsync(PrivateChannelEvents.Watch(now), ct);
@@ -34,7 +34,7 @@ public sealed class PrivateChannelChanges(ChannelDirectory directory, PrivateCha
     /// <summary>A DM disappears from one of the two.</summary>
     public async Task HiddenAsync(ChannelRecord dm, UserId user, Channel gone, CancellationToken ct)
     {
-        directory.Changed(dm.Id);
+        await directory.ChangedAsync(dm.Id, ct);
         await events.PublishAsync(PrivateChannelEvents.Delete(user, gone), ct);
     }
 
@@ -47,14 +47,14 @@ public sealed class PrivateChannelChanges(ChannelDirectory directory, PrivateCha
 
     public async Task GroupUpdatedAsync(ChannelRecord group, CancellationToken ct)
     {
-        directory.Changed(group.Id);
+        await directory.ChangedAsync(group.Id, ct);
         await events.PublishAsync(PrivateChannelEvents.Update(group, await tails.FindAsync(group.Id, ct)), ct);
     }
 
     /// <summary>The newcomer learns of the group, the others of the newcomer.</summary>
     public async Task<ChannelRecord?> JoinedAsync(ChannelId channel, User user, CancellationToken ct)
     {
-        directory.Changed(channel);
+        await directory.ChangedAsync(channel, ct);
         if (await directory.FindAsync(channel, ct) is not ({ } group, _)) return null;
         await events.PublishAsync(PrivateChannelEvents.Create([user.Id], await wire.OfAsync(group, user.Id, ct)), ct);
         await events.PublishAsync(PrivateChannelEvents.RecipientAdd(group, user, [.. group.Recipients.Where(id => id != user.Id)]), ct);
@@ -64,7 +64,7 @@ public sealed class PrivateChannelChanges(ChannelDirectory directory, PrivateCha
     /// <summary>Who left loses the group, the others learn of it, and of the new owner where it was the owner.</summary>
     public async Task LeftAsync(GroupChange change, User user, CancellationToken ct)
     {
-        directory.Changed(change.Before.Id);
+        await directory.ChangedAsync(change.Before.Id, ct);
         await events.PublishAsync(PrivateChannelEvents.Delete(user.Id, await wire.OfAsync(change.Before, user.Id, ct)), ct);
         if (change.After.Recipients.Count == 0) return;
         await events.PublishAsync(PrivateChannelEvents.RecipientRemove(change.After, user, change.After.Recipients), ct);

@@ -9,18 +9,11 @@ namespace Kith.Engine.Delivery;
 public interface IEventLog
 {
     /// <summary>Returns when the log has taken the event for good. Waits while the log is full.</summary>
-    /// <exception cref="UnavailableException">The log is away: the event was not taken, or it waits to be and is told later, unless this process ends before.</exception>
+    /// <exception cref="UnavailableException">The log is away; the event was not taken.</exception>
     ValueTask PublishAsync(Event e, CancellationToken ct);
-
-    /// <summary>Asked before a commit whose event must follow it, so that nothing is half done.</summary>
-    /// <exception cref="UnavailableException">The log is known to be away.</exception>
-    void RefuseIfAway();
 }
 
-/// <summary>
-/// Who consumes the log in this process: called for one event at a time per key, in order. Must not throw for a bad event; who throws <see cref="UnavailableException"/> gets it again,
-/// where the log can be read again.
-/// </summary>
+/// <summary>Who consumes the log in this process: called for one event at a time per key, in order. Must not throw for a bad event.</summary>
 public interface IEventConsumer
 {
     ValueTask HandleAsync(Event e, CancellationToken ct);
@@ -51,6 +44,12 @@ public interface ISessionDirectory
 
     /// <summary>This node hosts its first, or no longer any, member of the guild.</summary>
     void GuildChanged(GuildId guild, bool hosted);
+
+    /// <summary>
+    /// Returns once whoever looks up knows of all changes told before: what is read after that, and events committed after the read, leave no gap.
+    /// </summary>
+    /// <exception cref="UnavailableException">The directory does not answer.</exception>
+    ValueTask SettleAsync(CancellationToken ct);
 }
 
 /// <summary>Hands an event to one gateway node: one copy, whatever the number of recipients there. Adapters: in process; Redis stream and publish.</summary>
@@ -64,6 +63,9 @@ public interface IEventSink
 {
     /// <summary>Returns once the event is queued for the sessions; waits while too many are queued, so that the log fills up rather than the memory.</summary>
     ValueTask DeliverAsync(Event e, CancellationToken ct);
+
+    /// <summary>Events for this node were lost: its sessions end, and clients begin anew, rather than go on with a gap.</summary>
+    ValueTask LostAsync(CancellationToken ct);
 }
 
 /// <summary>A dependency (named in the message) is away. The request had no effect, or one that repeating it repeats safely.</summary>

@@ -1,67 +1,30 @@
-using System.Collections.Concurrent;
 using Kith.Domain;
+using Kith.Engine.RateLimits;
 
 namespace Kith.Engine.Delivery;
 
-/// <summary>
-/// How many gateway sessions an account may start: a bot's budget of a day, and for everyone a budget of five seconds. Counts what this node sees.
-/// Accounts that have not started any for a day are forgotten.
-/// </summary>
-public sealed class SessionStarts(GatewayOptions options, TimeProvider clock)
+/// <summary>How many gateway sessions an account may start: a bot's budget of a day, and for everyone a budget of five seconds.</summary>
+public sealed class SessionStarts(GatewayOptions options, IRateCounters counters)
 {
-    static readonly TimeSpan Day = TimeSpan.FromDays(1);
     static readonly TimeSpan Burst = TimeSpan.FromSeconds(5);
 
-    /// <summary>Accounts counted before those whose day is over are dropped; about 100 bytes each.</summary>
-    const int Sweep = 100_000;
+    RateWindow Day => new(options.SessionStartsPerDay, TimeSpan.FromDays(1));
 
-    readonly ConcurrentDictionary<UserId, Budget> budgets = new();
-
-    public SessionStartLimit Of(UserId user)
+    public async ValueTask<SessionStartLimit> OfAsync(UserId user, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        if (!budgets.TryGetValue(user, out var budget)) return new SessionStartLimit(options.SessionStartsPerDay, options.SessionStartsPerDay, 0, options.MaxConcurrency);
-        lock (budget)
-        {
-            var left = budget.DayBegan + Day - now;
-            return left <= TimeSpan.Zero
-                ? new SessionStartLimit(options.SessionStartsPerDay, options.SessionStartsPerDay, 0, options.MaxConcurrency)
-                : new SessionStartLimit(options.SessionStartsPerDay, Math.Max(0, options.SessionStartsPerDay - budget.Today), (long)left.TotalMilliseconds, options.MaxConcurrency);
-        }
+        var day = await counters.PeekAsync(KeyOf(RateScope.SessionsOfDay, user), Day, ct);
+        return new SessionStartLimit(options.SessionStartsPerDay, day.Remaining, (long)day.ResetAfter.TotalMilliseconds, options.MaxConcurrency);
     }
 
-    /// <summary>False, and nothing counted, where the account has none left.</summary>
-    public bool TryStart(UserId user, bool bot)
+    /// <summary>False where the account has none left.</summary>
+    public async ValueTask<bool> TryStartAsync(UserId user, bool bot, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        if (budgets.Count > Sweep) Forget(now);
-        var budget = budgets.GetOrAdd(user, static _ => new Budget());
-        lock (budget)
-        {
-            if (now - budget.DayBegan >= Day) (budget.DayBegan, budget.Today) = (now, 0);
-            if (now - budget.BurstBegan >= Burst) (budget.BurstBegan, budget.Recent) = (now, 0);
-            if (budget.Recent >= options.MaxConcurrency || (bot && budget.Today >= options.SessionStartsPerDay)) return false;
-            budget.Recent++;
-            budget.Today++;
-            return true;
-        }
+        if (bot && !(await counters.PeekAsync(KeyOf(RateScope.SessionsOfDay, user), Day, ct)).Allowed) return false;
+        if (!(await counters.CountAsync(KeyOf(RateScope.SessionsAtOnce, user), new RateWindow(options.MaxConcurrency, Burst), ct)).Allowed) return false;
+        return !bot || (await counters.CountAsync(KeyOf(RateScope.SessionsOfDay, user), Day, ct)).Allowed;
     }
 
-    void Forget(DateTimeOffset now)
-    {
-        foreach (var (user, budget) in budgets)
-        {
-            if (now - budget.DayBegan >= Day) budgets.TryRemove(KeyValuePair.Create(user, budget));
-        }
-    }
-
-    sealed class Budget
-    {
-        public DateTimeOffset DayBegan;
-        public DateTimeOffset BurstBegan;
-        public int Today;
-        public int Recent;
-    }
+    static RateKey KeyOf(RateScope scope, UserId user) => new((ulong)scope, (ulong)user.Value);
 }
 
 /// <summary>As <c>GET /gateway/bot</c> tells it.</summary>

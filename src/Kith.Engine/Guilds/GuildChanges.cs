@@ -53,10 +53,10 @@ public sealed class GuildChanges(Access access, IGuildStore store, GuildDirector
         if (!(await access.GuildAsync(principal, id, ct)).Ok(out var guild, out var error)) return error;
         if (!guild.IsOwner) return ErrorCode.MissingPermissions;
         if (!await store.DeleteAsync(id, ct)) return ErrorCode.UnknownGuild;
-        guilds.GuildChanged(id);
-        guilds.MembersChanged(id);
+        await guilds.GuildChangedAsync(id, CancellationToken.None);
+        await guilds.MembersChangedAsync(id, CancellationToken.None);
         foreach (var channel in guild.Guild.Channels.Keys)
-            channels.Changed(channel);
+            await channels.ChangedAsync(channel, CancellationToken.None);
         await announcements.DeletedAsync(id, CancellationToken.None);
         return Done.Instance;
     }
@@ -80,7 +80,7 @@ public sealed class GuildChanges(Access access, IGuildStore store, GuildDirector
                 case GuildChangeOutcome.HeirGone:
                     return ErrorCode.UnknownMember;
                 default:
-                    guilds.GuildChanged(id);
+                    guilds.Forget(id);
                     break;
             }
         }
@@ -90,10 +90,10 @@ public sealed class GuildChanges(Access access, IGuildStore store, GuildDirector
 
     async Task AppliedAsync(GuildChange change, CancellationToken ct)
     {
-        if (change.DeletedRole is not null) guilds.MembersChanged(change.Before.Id);
+        if (change.DeletedRole is not null) await guilds.MembersChangedAsync(change.Before.Id, ct);
         // Null where another process deleted the guild in this moment, and announces that.
         if (await guilds.ReloadAsync(change.Before.Id, ct) is not { } after) return;
-        if (change.DeletedChannel is { } channel) channels.Changed(channel);
+        if (change.DeletedChannel is { } channel) await channels.ChangedAsync(channel, ct);
         await announcements.PublishAsync(change, after, ct);
     }
 }

@@ -21,7 +21,7 @@ public sealed class GuildCreation(IGuildStore store, GuildDirectory guilds, Snow
         var guild = new GuildSnapshot(named, [everyone], [general]);
         var owner = new MemberRecord { GuildId = id, UserId = actor.Id, JoinedAt = clock.GetUtcNow() };
         if (!await store.CreateAsync(guild, owner, most, ct)) return ErrorCode.MaxGuilds;
-        guilds.GuildChanged(id);
+        await guilds.GuildChangedAsync(id, CancellationToken.None);
         await events.PublishAsync(new Event
         {
             Name = "", Data = default, Audience = new Audience.OfUsers(actor.Id, id.Value), Effect = new SessionEffect.Joined(id, actor.Id),

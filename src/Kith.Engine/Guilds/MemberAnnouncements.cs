@@ -23,8 +23,8 @@ public sealed class MemberAnnouncements(GuildDirectory guilds, MemberCounts coun
     /// <summary>The new member's own sessions get the guild (and not this event of it), everyone else's the member; then comes the message in the system channel.</summary>
     public async Task JoinedAsync(UserRecord user, MemberRecord member, CancellationToken ct)
     {
-        guilds.MemberChanged(member.GuildId, user.Id);
-        counts.Changed(member.GuildId);
+        await guilds.MemberChangedAsync(member.GuildId, user.Id, ct);
+        await counts.ChangedAsync(member.GuildId, ct);
         await events.PublishAsync(new Event
         {
             Name = "GUILD_MEMBER_ADD", Audience = new Audience.OfGuild(member.GuildId), Intents = Intents.GuildMembers,
@@ -37,7 +37,7 @@ public sealed class MemberAnnouncements(GuildDirectory guilds, MemberCounts coun
 
     public async Task ChangedAsync(MemberRecord member, CancellationToken ct)
     {
-        guilds.MemberChanged(member.GuildId, member.UserId);
+        await guilds.MemberChangedAsync(member.GuildId, member.UserId, ct);
         var wire = member.ToWire(await users.WireAsync(member.UserId, ct), member.GuildId);
         await events.PublishAsync(new Event
         {
@@ -51,8 +51,8 @@ public sealed class MemberAnnouncements(GuildDirectory guilds, MemberCounts coun
         if (gone.Count == 0) return;
         var guild = gone[0].GuildId;
         foreach (var member in gone)
-            guilds.MemberChanged(guild, member.UserId);
-        counts.Changed(guild);
+            await guilds.MemberChangedAsync(guild, member.UserId, ct);
+        await counts.ChangedAsync(guild, ct);
         // Their read marks in the guild are gone with them.
         await notifications.ForgetAsync([.. gone.Select(m => m.UserId)], ct);
         var wires = await users.WireManyAsync([.. gone.Select(m => m.UserId)], ct);

@@ -9,6 +9,6 @@ public sealed class MessageAdmission(SlowMode slowMode, PrivateChannels privates
     public async ValueTask<Error?> RefuseAsync(ChannelAccess access, CancellationToken ct)
     {
         if (await privates.AdmitMessageAsync(access, ct) is { } refusal) return refusal;
-        return slowMode.Take(access) is { } wait ? new Error(ErrorCode.ChannelWriteRateLimited, RetryAfter: wait) : null;
+        return await slowMode.TakeAsync(access, ct) is { } wait ? new Error(ErrorCode.ChannelWriteRateLimited, RetryAfter: wait) : null;
     }
 }

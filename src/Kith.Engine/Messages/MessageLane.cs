@@ -85,10 +85,11 @@ sealed class MessageLane(IMessageStore store, MessageEffects effects, IEventLog 
     async Task StoreAndPublishAsync(List<PendingMessage> batch)
     {
         // Carried out whatever becomes of the requests: a sender who hangs up may retry with its nonce.
-        var ids = await store.InsertAsync([.. batch.Select(p => p.Record)], CancellationToken.None);
+        MessageRecord[] records = [.. batch.Select(p => p.Record)];
+        var ids = await effects.StoreAsync(records, () => store.InsertAsync(records, CancellationToken.None));
         for (var i = 0; i < batch.Count; i++)
         {
-            if (ids[i] == batch[i].Record.Id) await effects.StoredAsync(batch[i].Record, CancellationToken.None);
+            if (ids[i] == batch[i].Record.Id) effects.Stored(batch[i].Record);
         }
 
         var publishing = new Task[batch.Count];

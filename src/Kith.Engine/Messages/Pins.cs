@@ -70,7 +70,7 @@ public sealed class PinAnnouncements(IMessageStore messages, MessageWire wire, C
     /// <param name="newest">The channel's newest pin now.</param>
     public async ValueTask ChangedAsync(ChannelAccess access, MessageId id, DateTimeOffset? newest, CancellationToken ct)
     {
-        caches.Changed(access.Channel);
+        await caches.ChangedAsync(access.Channel, ct);
         if (await messages.FindAsync(access.Id, id, ct) is { } message)
         {
             var shown = MessageEvents.ForGuild(access, await wire.OneAsync(message, access.Principal.Id, ct)) with { Reactions = null };
@@ -90,9 +90,9 @@ sealed record PinsUpdate([property: JsonIgnore(Condition = JsonIgnoreCondition.W
 /// <summary>Drops the cached state of a channel of any kind.</summary>
 public sealed class ChannelCaches(ChannelDirectory channels, GuildDirectory guilds)
 {
-    public void Changed(ChannelRecord channel)
+    public async ValueTask ChangedAsync(ChannelRecord channel, CancellationToken ct)
     {
-        channels.Changed(channel.Id);
-        if (channel.GuildId is { } guild) guilds.GuildChanged(guild);
+        await channels.ChangedAsync(channel.Id, ct);
+        if (channel.GuildId is { } guild) await guilds.GuildChangedAsync(guild, ct);
     }
 }

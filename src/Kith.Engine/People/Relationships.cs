@@ -45,8 +45,8 @@ public sealed class Relationships(IRelationshipStore store, RelationshipDirector
         if (target.Bot) return ErrorCode.InvalidAccountType;
         using var held = await locks.EnterAsync(Math.Min(me.Id.Value, other.Value), ct);
         if (!(await store.ChangeAsync(me.Id, other, rule, ct)).Ok(out var change, out var refusal)) return refusal;
-        directory.Changed(me.Id);
-        directory.Changed(other);
+        await directory.ChangedAsync(me.Id, CancellationToken.None);
+        await directory.ChangedAsync(other, CancellationToken.None);
         // The change is committed: whoever asked may leave, those concerned are told.
         await events.TellAsync(change, me.User, target, CancellationToken.None);
         return Done.Instance;

@@ -22,7 +22,7 @@ public sealed record UserSettingsForm
 }
 
 /// <summary>Users' own settings. Privacy is asked with every receipt and every DM, so they are cached.</summary>
-public sealed class Settings(ISettingsStore store, IUserStore users, Users directory, IEventLog events, KeyedLock locks)
+public sealed class Settings(ISettingsStore store, IUserStore users, Users directory, IEventLog events, KeyedLock locks, CacheChanges caches)
 {
     const int Capacity = 100_000;
 
@@ -33,12 +33,13 @@ public sealed class Settings(ISettingsStore store, IUserStore users, Users direc
 
     static readonly string[] Statuses = ["online", "idle", "dnd", "invisible"];
 
-    readonly ReadThroughCache<UserId, UserSettings> cache = new(Capacity, async (user, ct) => await store.FindAsync(user, ct) ?? Default);
+    readonly SharedCache<UserId, UserSettings> cache = caches.Cache<UserId, UserSettings>(
+        "settings", Capacity, async (user, ct) => await store.FindAsync(user, ct) ?? Default, change => new UserId(change.Key));
 
     /// <summary>The user's settings; one query, or none.</summary>
     public async ValueTask<UserSettings> OfAsync(UserId user, CancellationToken ct)
     {
-        var settings = await cache.GetAsync(user, ct) ?? Default;
+        var settings = await cache.Entries.GetAsync(user, ct) ?? Default;
         return await directory.FindAsync(user, ct) is { } record && record.Locale != settings.Locale ? settings with { Locale = record.Locale } : settings;
     }
 
@@ -50,8 +51,8 @@ public sealed class Settings(ISettingsStore store, IUserStore users, Users direc
         // The locale is part of the account, where everyone may see it.
         if (form.Locale.HasValue) await users.UpdateAsync(me.Id, user => user with { Locale = form.Locale.Value! }, ct);
         await store.UpdateAsync(me.Id, settings => Apply(settings, form), ct);
-        cache.Remove(me.Id);
-        directory.Changed(me.Id);
+        await cache.ChangedAsync(me.Id.Value, CancellationToken.None);
+        await directory.ChangedAsync(me.Id, CancellationToken.None);
         var now = await OfAsync(me.Id, CancellationToken.None);
         await events.PublishAsync(
             new Event { Name = "USER_SETTINGS_UPDATE", Data = Wire.Utf8(now), Audience = new Audience.OfUsers(me.Id) }, CancellationToken.None);

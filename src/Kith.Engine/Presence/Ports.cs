@@ -1,4 +1,6 @@
+using System.Threading.Channels;
 using Kith.Domain;
+using Kith.Engine.Delivery;
 
 namespace Kith.Engine.Presence;
 
@@ -17,7 +19,11 @@ public interface IPresenceDirectory
     ValueTask<IReadOnlyDictionary<UserId, VisiblePresence>> FindAsync(IReadOnlyCollection<UserId> users, CancellationToken ct);
 
     /// <summary>Of these users, those with a connected session anywhere, invisible ones included.</summary>
+    /// <exception cref="UnavailableException">Not known now; nobody must be taken for gone.</exception>
     ValueTask<IReadOnlySet<UserId>> ConnectedAsync(IReadOnlyCollection<UserId> users, CancellationToken ct);
+
+    /// <summary>Users who appear differently because a node is gone, or is back. Read by one.</summary>
+    ChannelReader<(UserId User, PresenceChange Change)> Corrections { get; }
 }
 
 public readonly record struct PresenceChange(VisiblePresence Before, VisiblePresence After);

@@ -54,6 +54,9 @@ public sealed class SessionRoster(ISessionDirectory directory)
         return sessions;
     }
 
+    /// <summary>Hands a user out once more: its change could not be told.</summary>
+    public void Repeat(UserId user) => With(user, 0, static (_, _) => true);
+
     /// <summary>The connected sessions as they are now.</summary>
     public IReadOnlyList<SessionPresence> Peek(UserId user)
     {

@@ -6,6 +6,16 @@ namespace Kith.Engine.RateLimits;
 /// <param name="Major">Where: the guild, channel or webhook in the path; 0 where there is none.</param>
 public readonly record struct RateKey(ulong Scope, ulong Subject, ulong Major = 0);
 
+/// <summary>What the engine itself counts. Route buckets have hashes of their names, far above.</summary>
+public enum RateScope
+{
+    LoginAccount = 1,
+    LoginAddress = 2,
+    SlowMode = 3,
+    SessionsOfDay = 4,
+    SessionsAtOnce = 5,
+}
+
 /// <summary>At most <paramref name="Limit"/> in each window. A window begins with the first count after the last one ended.</summary>
 public readonly record struct RateWindow(int Limit, TimeSpan Length);
 
@@ -25,4 +35,7 @@ public interface IRateCounters
 
     /// <summary>Whether one more would be allowed, without counting.</summary>
     ValueTask<RateCount> PeekAsync(RateKey key, RateWindow window, CancellationToken ct);
+
+    /// <summary>Forgets the key's count.</summary>
+    ValueTask ResetAsync(RateKey key, CancellationToken ct);
 }

@@ -22,7 +22,8 @@ public interface IReceiptStore
 /// Receipts are watermarks: one row per participant, whatever the number of messages. A watermark is announced at once and written behind, many in one commit;
 /// one lost in a crash is raised again by the recipient's next heartbeat or ack.
 /// </summary>
-public sealed class ReceiptMarks(IReceiptStore store, IEventLog events, ReceiptPrivacy privacy) : IDisposable
+/// <param name="isShared">Other processes serve the same store.</param>
+public sealed class ReceiptMarks(IReceiptStore store, IEventLog events, ReceiptPrivacy privacy, bool isShared) : IDisposable
 {
     /// <summary>Watermarks remembered so that a second device of a user does not announce them again; forgetting one costs a repeated event.</summary>
     const int MaxAnnounced = 200_000;
@@ -40,6 +41,8 @@ public sealed class ReceiptMarks(IReceiptStore store, IEventLog events, ReceiptP
     {
         var shown = await privacy.ShowsReadAsync(user, ct);
         await RaiseAsync(channel, new ReceiptRecord(channel.Id, user, message, shown ? message : default), ct);
+        // Whoever asks another process must find it; the ack itself was a write as well.
+        if (isShared) await FlushAsync(ct);
     }
 
     /// <summary>As <paramref name="asker"/> may see them: who hides read marks sees none.</summary>

@@ -29,7 +29,16 @@ public interface INotificationCache
     /// <summary>What is cached, else what <see cref="IMentionStore.UnreadDirectAsync"/> finds.</summary>
     ValueTask<IReadOnlyList<MessageKey>> GetAsync(UserId user, CancellationToken ct);
 
-    /// <summary>After a commit that changed these users' mentions or marks, before it is announced.</summary>
+    /// <summary>
+    /// Before a commit that adds mentions of these users: until <see cref="ReleaseAsync"/>, what is cached of them is neither used nor kept, in any process. Else
+    /// another process could see the message committed, and count through it with older mentions.
+    /// </summary>
+    ValueTask HoldAsync(IReadOnlyList<UserId> users, CancellationToken ct);
+
+    /// <summary>After that commit, whether it succeeded or not, and before it is announced: forgets, and ends one hold of each.</summary>
+    ValueTask ReleaseAsync(IReadOnlyList<UserId> users, CancellationToken ct);
+
+    /// <summary>After any other commit that changed these users' mentions or marks, before it is announced.</summary>
     ValueTask ForgetAsync(IReadOnlyList<UserId> users, CancellationToken ct);
 
     /// <summary>Drops everything.</summary>

@@ -56,9 +56,16 @@ sealed class GatewayNode : IEventSink
 
     public async ValueTask DeliverAsync(Event e, CancellationToken ct)
     {
+        if (e.Effect is { } effect) Engine.Guilds.Apply(effect);
         var dispatch = new EventDispatch(this, e);
         foreach (var loop in loops)
             await loop.Loop.PostAsync(dispatch, ct);
+    }
+
+    public async ValueTask LostAsync(CancellationToken ct)
+    {
+        foreach (var loop in loops)
+            await reads.CallAsync(loop.Loop, loop.EndAll).WaitAsync(ct);
     }
 
     /// <summary>A loop has its first, or no longer any, session in the guild.</summary>

@@ -62,7 +62,11 @@ sealed class GuildIndex(LoopSessions home)
     public void Welcome(GuildJoin join)
     {
         var request = WelcomeRequest.Of(join.Session, join.Guild.Mark, join.Tails);
-        home.Reads.Start(home.Loop, ct => home.Node.Engine.Welcomes.MakeAsync(request, ct), welcome => Complete(join, welcome));
+        home.Reads.Start(home.Loop, async ct =>
+        {
+            await home.Reads.SettleAsync(ct);
+            return await home.Node.Engine.Welcomes.MakeAsync(request, ct);
+        }, welcome => Complete(join, welcome));
     }
 
     public void Complete(GuildJoin join, GuildWelcome welcome)

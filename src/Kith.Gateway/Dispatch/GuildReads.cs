@@ -1,4 +1,5 @@
 using Kith.Domain;
+using Kith.Engine.Delivery;
 using Kith.Engine.Guilds;
 using Kith.Engine.Unread;
 using Kith.Gateway.Protocol;
@@ -14,12 +15,35 @@ sealed record LoadedGuild(GuildSnapshot Guild, int Members);
 /// <param name="Gained">CHANNEL_CREATE of what the user did not see before.</param>
 sealed record ChangedMember(MemberRecord? Member, ChannelNotices Gained);
 
-/// <summary>What the loops need to know of guilds. All but <see cref="Peek"/>, <see cref="Invalidate"/> and <see cref="Start"/> are for the thread pool.</summary>
-sealed class GuildReads(GuildDirectory guilds, MemberCounts counts, GuildWire wire, UnreadMarks unread, LoopReads reads)
+/// <summary>What the loops need to know of guilds. All but <see cref="Peek"/>, <see cref="Invalidate"/>, <see cref="Apply"/> and <see cref="Start"/> are for the thread pool.</summary>
+sealed class GuildReads(GuildDirectory guilds, MemberCounts counts, GuildWire wire, UnreadMarks unread, ISessionDirectory directory, LoopReads reads)
 {
     public GuildSnapshot? Peek(GuildId id) => guilds.Peek(id);
 
-    public void Invalidate(GuildId id) => guilds.GuildChanged(id);
+    public void Invalidate(GuildId id) => guilds.Forget(id);
+
+    /// <summary>What an event changes is not taken from what was cached before it came: the change may be another process's.</summary>
+    public void Apply(SessionEffect effect)
+    {
+        switch (effect)
+        {
+            case SessionEffect.Joined joined:
+                guilds.Forget(joined.Guild, joined.User);
+                break;
+            case SessionEffect.Left left:
+                guilds.Forget(left.Guild, left.User);
+                break;
+            case SessionEffect.MemberChanged changed:
+                guilds.Forget(changed.Guild, changed.User);
+                break;
+            case SessionEffect.GuildDeleted deleted:
+                guilds.Forget(deleted.Guild);
+                break;
+        }
+    }
+
+    /// <summary>See <see cref="ISessionDirectory.SettleAsync"/>.</summary>
+    public ValueTask SettleAsync(CancellationToken ct) => directory.SettleAsync(ct);
 
     public void Start<T>(GatewayLoop loop, Func<CancellationToken, Task<T>> read, Action<T> then) => reads.Start(loop, read, then);
 

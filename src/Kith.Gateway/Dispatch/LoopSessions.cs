@@ -228,6 +228,16 @@ sealed class LoopSessions
         connection?.Close((int)code, reason);
     }
 
+    /// <summary>Events for this node were lost: whoever is here begins anew.</summary>
+    public void EndAll()
+    {
+        foreach (var session in table.All())
+        {
+            session.Ring.Connection?.Send(ControlPayload.Reconnect);
+            End(session, GatewayCloseCode.UnknownError, "The session cannot go on.");
+        }
+    }
+
     public void End(Session session)
     {
         if (session.Ended) return;

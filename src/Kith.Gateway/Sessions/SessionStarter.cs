@@ -76,7 +76,7 @@ sealed partial class SessionStarter(Tokens tokens, SessionStarts starts, IMember
             return;
         }
 
-        if (!starts.TryStart(principal.Id, principal.User.Bot))
+        if (!await starts.TryStartAsync(principal.Id, principal.User.Bot, ct))
         {
             await reads.CallAsync(start.Loop, () => start.Visitor.Invalidate(start.Connection));
             return;
@@ -96,6 +96,8 @@ sealed partial class SessionStarter(Tokens tokens, SessionStarts starts, IMember
         }
 
         var joins = await reads.CallAsync(start.Loop, () => session.Ended ? [] : start.Home.Guilds.JoinInitial(session, guilds));
+        // From here on events come for the session, whichever process they are of.
+        await start.Home.Reads.SettleAsync(ct);
         var state = await ready.BuildAsync(principal, session, guilds, start.Visitor.Handshake, ct);
         // The login may have ended before the loop knew the session.
         if (!(await tokens.AuthenticateAsync(start.Identify.Token, ct)).Ok(out _, out _))

@@ -24,6 +24,8 @@ sealed class SessionTable(int loop)
     /// <summary>Null for a session that has ended, or never was.</summary>
     public Session? Find(SessionId id) => id.Loop == loop && id.Slot < used && sessions[id.Slot] is { } session && session.Id == id ? session : null;
 
+    public Session[] All() => [.. sessions.OfType<Session>()];
+
     public void Remove(Session session)
     {
         sessions[session.Id.Slot] = null;

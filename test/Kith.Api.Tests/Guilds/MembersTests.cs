@@ -248,7 +248,7 @@ public sealed class MembersTests(KithHost host)
         var counts = host.Services.GetRequiredService<MemberCounts>();
         var members = Enumerable.Range(1, 20_000).Select(i => new MemberRecord { GuildId = guild.Id, UserId = new UserId(i), JoinedAt = DateTimeOffset.UtcNow }).ToArray();
         Assert.Equal(20_000, await store.AddManyAsync(members, default));
-        counts.Changed(guild.Id);
+        await counts.ChangedAsync(guild.Id, default);
         Assert.Equal(20_001, (await owner.Api.Get($"/guilds/{guild.Id}?with_counts=true")).Ok().Int("approximate_member_count"));
         var page = (await owner.Api.Get($"/guilds/{guild.Id}/members?limit=1000&after=19500")).Ok().Items();
         Assert.Equal((501, owner.Id), (page.Count, page[^1].GetProperty("user").Id<UserId>()));

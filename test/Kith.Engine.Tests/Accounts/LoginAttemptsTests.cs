@@ -1,3 +1,4 @@
+using Kith.Cluster.InProcess;
 using Kith.Engine.Accounts;
 using Kith.Testing;
 
@@ -8,39 +9,39 @@ public sealed class LoginAttemptsTests
     readonly ManualTimeProvider clock = new();
 
     [Fact]
-    public void An_account_may_be_tried_so_often_in_a_window_and_then_again()
+    public async Task An_account_may_be_tried_so_often_in_a_window_and_then_again()
     {
-        var attempts = new LoginAttempts(clock);
+        var attempts = new LoginAttempts(new InProcessRateCounters(clock));
         for (var i = 0; i < LoginAttempts.PerAccount; i++)
-            Assert.Null(attempts.Take("alice", "10.0.0.1"));
+            Assert.Null(await attempts.TakeAsync("alice", "10.0.0.1", default));
         clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal(LoginAttempts.Window - TimeSpan.FromMinutes(5), attempts.Take("alice", "10.0.0.1"));
-        Assert.Null(attempts.Take("bob", "10.0.0.1"));
+        Assert.Equal(LoginAttempts.Window - TimeSpan.FromMinutes(5), await attempts.TakeAsync("alice", "10.0.0.1", default));
+        Assert.Null(await attempts.TakeAsync("bob", "10.0.0.1", default));
         clock.Advance(LoginAttempts.Window);
-        Assert.Null(attempts.Take("alice", "10.0.0.1"));
+        Assert.Null(await attempts.TakeAsync("alice", "10.0.0.1", default));
     }
 
     [Fact]
-    public void A_success_forgets_the_failures()
+    public async Task A_success_forgets_the_failures()
     {
-        var attempts = new LoginAttempts(clock);
+        var attempts = new LoginAttempts(new InProcessRateCounters(clock));
         for (var i = 0; i < LoginAttempts.PerAccount; i++)
-            attempts.Take("alice", "10.0.0.1");
-        attempts.Succeeded("alice");
-        Assert.Null(attempts.Take("alice", "10.0.0.1"));
+            await attempts.TakeAsync("alice", "10.0.0.1", default);
+        await attempts.SucceededAsync("alice", default);
+        Assert.Null(await attempts.TakeAsync("alice", "10.0.0.1", default));
     }
 
     [Fact]
-    public void An_address_may_fail_so_often_over_all_accounts()
+    public async Task An_address_may_fail_so_often_over_all_accounts()
     {
-        var attempts = new LoginAttempts(clock);
+        var attempts = new LoginAttempts(new InProcessRateCounters(clock));
         for (var i = 0; i < LoginAttempts.PerAddress; i++)
         {
-            Assert.Null(attempts.Take($"user{i}", "10.0.0.1"));
-            attempts.Failed("10.0.0.1");
+            Assert.Null(await attempts.TakeAsync($"user{i}", "10.0.0.1", default));
+            await attempts.FailedAsync("10.0.0.1", default);
         }
 
-        Assert.NotNull(attempts.Take("another", "10.0.0.1"));
-        Assert.Null(attempts.Take("another", "10.0.0.2"));
+        Assert.NotNull(await attempts.TakeAsync("another", "10.0.0.1", default));
+        Assert.Null(await attempts.TakeAsync("another", "10.0.0.2", default));
     }
 }

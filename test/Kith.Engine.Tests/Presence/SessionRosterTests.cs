@@ -85,6 +85,8 @@ public sealed class SessionRosterTests : ISessionDirectory
 
     void ISessionDirectory.GuildChanged(GuildId guild, bool isHosted) => throw new InvalidOperationException("A roster knows no guilds.");
 
+    ValueTask ISessionDirectory.SettleAsync(CancellationToken ct) => default;
+
     static List<UserId> Drain(SessionRoster roster)
     {
         List<UserId> users = [];

@@ -1,3 +1,4 @@
+using Kith.Cluster.InProcess;
 using Kith.Domain;
 using Kith.Engine.Delivery;
 using Kith.Testing;
@@ -11,29 +12,29 @@ public sealed class SessionStartsTests
     readonly ManualTimeProvider clock = new();
 
     [Fact]
-    public void A_bots_day_has_so_many_sessions_and_then_a_new_one_begins()
+    public async Task A_bots_day_has_so_many_sessions_and_then_a_new_one_begins()
     {
-        var starts = new SessionStarts(new GatewayOptions { SessionStartsPerDay = 3, MaxConcurrency = 10 }, clock);
-        Assert.Equal(new SessionStartLimit(3, 3, 0, 10), starts.Of(Bot));
+        var starts = new SessionStarts(new GatewayOptions { SessionStartsPerDay = 3, MaxConcurrency = 10 }, new InProcessRateCounters(clock));
+        Assert.Equal(new SessionStartLimit(3, 3, 0, 10), await starts.OfAsync(Bot, default));
         for (var i = 0; i < 3; i++)
-            Assert.True(starts.TryStart(Bot, bot: true));
+            Assert.True(await starts.TryStartAsync(Bot, bot: true, default));
         clock.Advance(TimeSpan.FromHours(1));
-        Assert.False(starts.TryStart(Bot, bot: true));
-        Assert.Equal(new SessionStartLimit(3, 0, (long)TimeSpan.FromHours(23).TotalMilliseconds, 10), starts.Of(Bot));
+        Assert.False(await starts.TryStartAsync(Bot, bot: true, default));
+        Assert.Equal(new SessionStartLimit(3, 0, (long)TimeSpan.FromHours(23).TotalMilliseconds, 10), await starts.OfAsync(Bot, default));
         clock.Advance(TimeSpan.FromHours(23));
-        Assert.True(starts.TryStart(Bot, bot: true));
-        Assert.Equal(2, starts.Of(Bot).Remaining);
+        Assert.True(await starts.TryStartAsync(Bot, bot: true, default));
+        Assert.Equal(2, (await starts.OfAsync(Bot, default)).Remaining);
     }
 
     [Fact]
-    public void A_person_is_limited_within_seconds_only()
+    public async Task A_person_is_limited_within_seconds_only()
     {
-        var starts = new SessionStarts(new GatewayOptions { SessionStartsPerDay = 1, MaxConcurrency = 2 }, clock);
+        var starts = new SessionStarts(new GatewayOptions { SessionStartsPerDay = 1, MaxConcurrency = 2 }, new InProcessRateCounters(clock));
         for (var round = 0; round < 5; round++)
         {
-            Assert.True(starts.TryStart(Bot, bot: false));
-            Assert.True(starts.TryStart(Bot, bot: false));
-            Assert.False(starts.TryStart(Bot, bot: false));
+            Assert.True(await starts.TryStartAsync(Bot, bot: false, default));
+            Assert.True(await starts.TryStartAsync(Bot, bot: false, default));
+            Assert.False(await starts.TryStartAsync(Bot, bot: false, default));
             clock.Advance(TimeSpan.FromSeconds(5));
         }
     }

@@ -116,6 +116,6 @@ public sealed class MemberRequestTests(KithHost host) : IClassFixture<KithHost>
             [.. users.Select(u => new NewAccount(new UserRecord { Id = u, Username = $"filler{u}" }, null))], default);
         await host.Services.GetRequiredService<IMemberStore>().AddManyAsync(
             [.. users.Select(u => new MemberRecord { GuildId = guild, UserId = u, JoinedAt = DateTimeOffset.UtcNow })], default);
-        host.Services.GetRequiredService<MemberCounts>().Changed(guild);
+        await host.Services.GetRequiredService<MemberCounts>().ChangedAsync(guild, default);
     }
 }

@@ -1,0 +1,133 @@
+using Kith.Cluster.Redis;
+using Kith.Engine.Delivery;
+using Kith.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kith.Cluster.Tests.Redis;
+
+public sealed class NodeInboxTests : IAsyncLifetime
+{
+    RedisServer server = null!;
+    RedisLink link = null!;
+    RedisNodeInbox inbox = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await RedisServer.StartAsync();
+        link = RedisFixture.Link(server);
+        inbox = new RedisNodeInbox(link, NullLogger<RedisNodeInbox>.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await inbox.DisposeAsync();
+        await link.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Events_come_in_order_and_once()
+    {
+        await using var node = await TestNode.StartAsync(link);
+        await SendAsync(node.Id, 0, 1000);
+        Assert.Equal(Expected(1000), await node.ReceivedAsync(1000));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_cut_off_gets_what_it_missed_in_order()
+    {
+        await using var proxy = new FaultProxy(new Uri($"tcp://{server.Address}"));
+        await using var far = RedisFixture.Link($"127.0.0.1:{proxy.Address.Port}");
+        await using var node = await TestNode.StartAsync(far);
+        await SendAsync(node.Id, 0, 100);
+        await node.ReceivedAsync(100);
+        proxy.Refusing = true;
+        proxy.Cut();
+        await SendAsync(node.Id, 100, 3000);
+        proxy.Refusing = false;
+        Assert.Equal(Expected(3100), await node.ReceivedAsync(3100));
+        Assert.False(node.Lost.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Beyond_what_the_inbox_holds_the_node_learns_that_events_were_lost()
+    {
+        await using var proxy = new FaultProxy(new Uri($"tcp://{server.Address}"));
+        await using var far = RedisFixture.Link($"127.0.0.1:{proxy.Address.Port}");
+        await using var small = RedisFixture.Link(server, o => o with { InboxCapacity = 200 });
+        await using var sender = new RedisNodeInbox(small, NullLogger<RedisNodeInbox>.Instance);
+        await using var node = await TestNode.StartAsync(far);
+        await SendAsync(sender, node.Id, 0, 1);
+        await node.ReceivedAsync(1);
+        proxy.Refusing = true;
+        proxy.Cut();
+        await SendAsync(sender, node.Id, 1, 2000);
+        proxy.Refusing = false;
+        await Deadline.For(node.Lost, () => "the node learns of the loss");
+        await SendAsync(sender, node.Id, 2001, 1);
+        await Deadline.Until(() => Task.FromResult(node.Names[^1]), name => name == "E2001", "the newest event comes");
+        Assert.InRange(node.Names.Length, 100, 1000);
+    }
+
+    [Theory]
+    [InlineData("flush")]
+    [InlineData("restart")]
+    [InlineData("hang")]
+    public async Task Whatever_happens_to_redis_each_event_comes_once_and_in_order(string fault)
+    {
+        await using var node = await TestNode.StartAsync(link);
+        var sending = SendAsync(node.Id, 0, 2000);
+        await node.ReceivedAsync(500);
+        switch (fault)
+        {
+            case "flush":
+                await server.CommandAsync("FLUSHALL");
+                break;
+            case "restart":
+                await server.KillAsync();
+                await server.StartProcessAsync();
+                break;
+            default:
+                await server.HangAsync();
+                await Deadline.Until(() => Task.FromResult(link.IsUp), up => !up, "Redis counts as away");
+                await server.GoOnAsync();
+                break;
+        }
+
+        await sending;
+        await SendAsync(node.Id, 2000, 100);
+        Assert.Equal(Expected(2100), await node.ReceivedAsync(2100));
+        Assert.False(node.Lost.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_redis_that_hangs_refuses_at_once_after_the_first_timeout_and_holds_nothing()
+    {
+        var counters = new RedisRateCounters(link, TimeProvider.System);
+        await server.HangAsync();
+        for (var i = 0; i < 10_000; i++)
+            Assert.True((await counters.CountAsync(new(9, (ulong)i), new(5, TimeSpan.FromMinutes(1)), default)).Allowed);
+        Assert.False(link.IsUp);
+        Assert.InRange(link.Waiting, 0, 10);
+        await server.GoOnAsync();
+    }
+
+    Task SendAsync(NodeId node, int first, int count) => SendAsync(inbox, node, first, count);
+
+    static async Task SendAsync(RedisNodeInbox inbox, NodeId node, int first, int count)
+    {
+        // A few at a time, in order, as partitions of a log would.
+        List<Task> sending = [];
+        for (var i = first; i < first + count; i++)
+        {
+            sending.Add(inbox.SendAsync(node, TestNode.Named($"E{i}"), default).AsTask());
+            if (sending.Count < 50) continue;
+            await Deadline.For(Task.WhenAll(sending), () => "events are taken");
+            sending.Clear();
+        }
+
+        await Task.WhenAll(sending);
+    }
+
+    static string[] Expected(int count) => [.. Enumerable.Range(0, count).Select(i => $"E{i}")];
+}
