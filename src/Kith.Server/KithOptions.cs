@@ -1,13 +1,14 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kith.Api.Http;
+using Kith.Cluster.Redis;
 using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
-using Kith.Engine.Media;
 using Kith.Engine.Push;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
+using Kith.Storage.Sql;
 
 namespace Kith.Server;
 
@@ -25,6 +26,9 @@ public sealed record KithOptions : IValidatableObject
     [Description("The folder of the embedded store, the instance's keys and the media. Made where it does not exist.")]
     [Required]
     public string Data { get; init; } = "./data";
+
+    [Description("What this process does: api, gateway, delivery, notify, separated by commas. All of them: a server on its own. Anything else is part of a cluster, which needs MySql and Redis.")]
+    public string Roles { get; init; } = "api,gateway,delivery,notify";
 
     [Description("How long requests and sockets may take to finish once the server was told to stop.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
@@ -45,6 +49,15 @@ public sealed record KithOptions : IValidatableObject
     [Description("Gateway sockets and sessions.")]
     public GatewayOptions Gateway { get; init; } = new();
 
+    [Description("The relational store of a cluster.")]
+    public MySqlOptions MySql { get; init; } = new();
+
+    [Description("What joins the processes of a cluster.")]
+    public RedisOptions Redis { get; init; } = new();
+
+    [Description("This process among the others.")]
+    public ClusterOptions Cluster { get; init; } = new();
+
     [Description("How many requests are taken; see limits.md.")]
     public RateLimitsOptions RateLimits { get; init; } = new();
 
@@ -54,11 +67,20 @@ public sealed record KithOptions : IValidatableObject
     [Description("How much of everything there may be.")]
     public LimitsOptions Limits { get; init; } = new();
 
-    [Description("Files: what people upload, and where it lies.")]
-    public MediaOptions Media { get; init; } = new();
+    /// <summary>Other processes serve the same data.</summary>
+    public bool IsClustered => Redis.Address.Length > 0;
+
+    /// <summary>What this process does.</summary>
+    public bool Does(Roles role) => Enum.TryParse<Roles>(Roles, ignoreCase: true, out var roles) && roles.HasFlag(role);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (!Enum.TryParse<Roles>(Roles, ignoreCase: true, out var roles) || roles == Server.Roles.None || (roles & ~Server.Roles.All) != Server.Roles.None)
+            yield return new($"\"{Roles}\" has something else than api, gateway, delivery and notify", [nameof(Roles)]);
+        else if (roles != Server.Roles.All && !IsClustered)
+            yield return new("a process with some of the roles needs Redis:Address, and MySql:Connection", [nameof(Roles)]);
+        if (IsClustered && MySql.Connection.Length == 0) yield return new("the processes of a cluster need one store: set MySql:Connection", [nameof(Roles)]);
+        if (IsClustered && Accounts.Key.Length == 0) yield return new("the processes of a cluster need one key for tokens: set Accounts:Key", [nameof(Roles)]);
         foreach (var url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             // Kestrel's parser, which knows http://*:80 and http://unix:/path as well.

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using Kith.Cluster.Redis;
 using Kith.Domain;
-using Kith.Engine.Media;
 using Kith.Engine.Messages;
 using Kith.Server.Composition;
 using Kith.Server.Configuration;
@@ -26,7 +26,7 @@ public static class KithServer
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseHttp(options);
-        app.MapApi();
+        if (options.Does(Roles.Api)) app.MapApi();
         return app;
     }
 
@@ -34,25 +34,19 @@ public static class KithServer
     /// <exception cref="StartException">The port is in use, or the folder is another server's.</exception>
     public static async Task StartAsync(WebApplication app, CancellationToken ct)
     {
-        app.Services.GetRequiredService<DataFolderLock>();
+        // Only the embedded store is in the folder.
+        app.Services.GetService<DataFolderLock>();
+        if (app.Services.GetService<RedisLink>() is { } redis) await redis.CheckAsync(ct);
         await app.Services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
         // A clock that was set back while the server was down must not repeat an id.
         app.Services.GetRequiredService<SnowflakeGenerator>().StartAfter((await app.Services.GetRequiredService<IMessageStore>().NewestIdAsync(ct)).Value);
         try
         {
             await app.StartAsync(ct);
-            app.Services.GetRequiredService<MediaOrigin>().Url = OriginOf(app.Urls.First());
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
             throw new StartException($"Cannot listen at {app.Services.GetRequiredService<KithOptions>().Urls} (Urls): {e.Message.ReplaceLineEndings(" ")}", e);
         }
-    }
-
-    /// <summary>Where browsers of this machine find an address that may stand for all of its own.</summary>
-    static string OriginOf(string url)
-    {
-        var address = BindingAddress.Parse(url);
-        return $"{address.Scheme}://{(address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host)}:{address.Port}";
     }
 }

@@ -5,7 +5,11 @@ namespace Kith.Server.Commands;
 sealed class ServeCommand : KithCommand
 {
     public ServeCommand(SettingOptions settings)
-        : base("serve", "Runs the server until it is told to stop (Ctrl-C, SIGTERM).", settings) => Add(settings.Urls);
+        : base("serve", "Runs the server until it is told to stop (Ctrl-C, SIGTERM).", settings) 
+    {
+        Add(settings.Urls);
+        Add(settings.Roles);
+    }
 
     protected override async Task<int> RunAsync(ParseResult parsed, KithOptions options, CancellationToken ct)
     {

@@ -13,6 +13,8 @@ sealed class SettingOptions
 
     public Option<string?> Urls { get; } = new("--urls") { Description = "Addresses to listen on, separated by semicolons [default: http://localhost:8080].", HelpName = "URLS" };
 
+    public Option<string?> Roles { get; } = new("--roles") { Description = "What the process does: api, gateway, delivery, notify, separated by commas [default: all].", HelpName = "ROLES" };
+
     public void AddTo(RootCommand root)
     {
         root.Add(config);
@@ -29,6 +31,7 @@ sealed class SettingOptions
             Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""))));
         sources.Add(SettingSource.FromCommandLine(nameof(KithOptions.Data), parsed.GetValue(data), "--data"));
         sources.Add(SettingSource.FromCommandLine(nameof(KithOptions.Urls), parsed.GetResult(Urls) is null ? null : parsed.GetValue(Urls), "--urls"));
+        sources.Add(SettingSource.FromCommandLine(nameof(KithOptions.Roles), parsed.GetResult(Roles) is null ? null : parsed.GetValue(Roles), "--roles"));
         sources.Add(SettingSource.FromAssignments(parsed.GetValue(set) ?? []));
         return OptionsReader.Read(sources);
     }

@@ -8,10 +8,8 @@ namespace Kith.Server.Composition;
 
 static class AccountsComposition
 {
-    const int KeyBytes = 32;
-
     public static IServiceCollection AddAccounts(this IServiceCollection services, KithOptions options) => services
-        .AddSingleton(_ => new InstanceKey(ReadOrCreateKey(Path.Combine(options.Data, "instance.key"))))
+        .AddSingleton(_ => new InstanceKey(options.Accounts.Key.Length > 0 ? Convert.FromBase64String(options.Accounts.Key) : ReadOrCreateKey(Path.Combine(options.Data, "instance.key"))))
         .AddSingleton<Tokens>()
         .AddSingleton<IUserStore, SqlUserStore>()
         .AddSingleton<IAuthSessionStore, SqlAuthSessionStore>()
@@ -40,7 +38,7 @@ static class AccountsComposition
     static byte[] ReadOrCreateKey(string path)
     {
         if (File.Exists(path)) return Convert.FromBase64String(File.ReadAllText(path));
-        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        var key = RandomNumberGenerator.GetBytes(AccountOptions.KeyBytes);
         // Whole or not at all: a start that is interrupted here must not leave half a key.
         var unfinished = $"{path}.new";
         File.Delete(unfinished);

@@ -1,5 +1,4 @@
 using Kith.Api.Http;
-using Kith.Api.Media;
 
 namespace Kith.Server.Composition;
 
@@ -7,9 +6,9 @@ static class ApiComposition
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddSingleton<RateLimits>().AddSingleton<MessageBodies>();
-        Add<IEndpoints>(services);
-        Add<IMediaEndpoints>(services);
+        services.AddSingleton<RateLimits>();
+        foreach (var type in typeof(IEndpoints).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(IEndpoints))))
+            services.AddSingleton(typeof(IEndpoints), type);
         return services;
     }
 
@@ -18,15 +17,5 @@ static class ApiComposition
         var routes = ActivatorUtilities.CreateInstance<ApiRoutes>(app.Services, (IEndpointRouteBuilder)app);
         foreach (var endpoints in app.Services.GetServices<IEndpoints>())
             endpoints.Map(routes);
-        var media = ActivatorUtilities.CreateInstance<MediaRoutes>(app.Services, (IEndpointRouteBuilder)app);
-        foreach (var endpoints in app.Services.GetServices<IMediaEndpoints>())
-            endpoints.Map(media);
-    }
-
-    static void Add<T>(IServiceCollection services)
-        where T : class
-    {
-        foreach (var type in typeof(T).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(T))))
-            services.AddSingleton(typeof(T), type);
     }
 }

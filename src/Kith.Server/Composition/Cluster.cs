@@ -1,17 +1,58 @@
 using Kith.Cluster.InProcess;
+using Kith.Cluster.Redis;
+using Kith.Engine;
 using Kith.Engine.Delivery;
+using Kith.Engine.Presence;
 using Kith.Engine.RateLimits;
+using Kith.Engine.Unread;
 
 namespace Kith.Server.Composition;
 
 static class ClusterComposition
 {
+    /// <summary>How this process and others are one server; with the embedded store it is the only one. Each process delivers what it publishes.</summary>
+    public static IServiceCollection AddCluster(this IServiceCollection services, KithOptions options)
+    {
+        services
+            .AddSingleton(s => new InProcessEventLog(s.GetServices<IEventConsumer>, s.GetRequiredService<ILogger<InProcessEventLog>>()))
+            .AddSingleton<IEventLog>(s => s.GetRequiredService<InProcessEventLog>())
+            .AddHostedService(s => s.GetRequiredService<InProcessEventLog>());
+        return options.IsClustered ? services.AddRedis(options) : services.AddInProcessCluster();
+    }
+
     /// <summary>One process, no external system.</summary>
-    public static IServiceCollection AddInProcessCluster(this IServiceCollection services) => services
-        .AddSingleton(s => new InProcessEventLog(s.GetServices<IEventConsumer>, s.GetRequiredService<ILogger<InProcessEventLog>>()))
-        .AddSingleton<IEventLog>(s => s.GetRequiredService<InProcessEventLog>())
-        .AddHostedService(s => s.GetRequiredService<InProcessEventLog>())
+    static IServiceCollection AddInProcessCluster(this IServiceCollection services) => services
         .AddSingleton<ISessionDirectory, InProcessSessionDirectory>()
         .AddSingleton<INodeInbox, InProcessInbox>()
+        .AddSingleton<INotificationCache, InProcessNotificationCache>()
+        .AddSingleton<IPresenceDirectory, InProcessPresenceDirectory>()
         .AddSingleton<IRateCounters>(s => new InProcessRateCounters(s.GetRequiredService<TimeProvider>()));
+
+    static IServiceCollection AddRedis(this IServiceCollection services, KithOptions options)
+    {
+        var node = new NodeId(options.Cluster.Node.Length > 0 ? options.Cluster.Node : $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}");
+        services
+            .AddSingleton(new ThisNode(node))
+            .AddSingleton<RedisLink>()
+            .AddSingleton(s => new RedisPresenceDirectory(s.GetRequiredService<RedisLink>(), node))
+            .AddSingleton<IPresenceDirectory>(s => s.GetRequiredService<RedisPresenceDirectory>())
+            .AddSingleton<INotificationCache, RedisNotificationCache>()
+            .AddSingleton<IRateCounters, RedisRateCounters>()
+            .AddSingleton<INodeInbox, RedisNodeInbox>()
+            .AddSingleton<RedisChangeFeed>()
+            .AddHostedService(s => s.GetRequiredService<RedisChangeFeed>())
+            .AddSingleton<ISessionDirectory>(s => new RedisSessionDirectory(
+                s.GetRequiredService<RedisLink>(), s.GetRequiredService<IPresenceDirectory>(), s.GetRequiredService<TimeProvider>(), s.GetService<RedisHosting>()));
+        return options.Does(Roles.Gateway) ? services.AddRedisGateway(node) : services;
+    }
+
+    /// <summary>What a process needs that hosts sessions.</summary>
+    static IServiceCollection AddRedisGateway(this IServiceCollection services, NodeId node) => services
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<RedisHosting>(s, node, (Func<IEventSink>)s.GetRequiredService<IEventSink>))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<RedisInboxReader>(s, node, (Func<IEventSink>)s.GetRequiredService<IEventSink>))
+        .AddHostedService(s => s.GetRequiredService<RedisInboxReader>())
+        .AddHostedService(s => s.GetRequiredService<RedisHosting>());
 }
+
+/// <summary>This process's name in the cluster.</summary>
+sealed record ThisNode(NodeId Id);

@@ -6,8 +6,8 @@ static class FeaturesComposition
     public static IServiceCollection AddKith(this IServiceCollection services, KithOptions options) => services
         .AddOptionRecords(options)
         .AddCore()
-        .AddEmbeddedStorage(options)
-        .AddInProcessCluster()
+        .AddStorage(options)
+        .AddCluster(options)
         .AddDelivery()
         .AddAccounts(options)
         .AddBots()
@@ -15,9 +15,8 @@ static class FeaturesComposition
         .AddPrivateChannels()
         .AddGuilds()
         .AddMessages()
-        .AddMedia(options)
-        .AddEmbeddedSearch()
+        .AddSearch(options)
         .AddUnread()
-        .AddGateway()
+        .AddGateway(options)
         .AddPush();
 }

@@ -1,4 +1,3 @@
-using Kith.Cluster.InProcess;
 using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
 using Kith.Gateway;
@@ -8,16 +7,19 @@ namespace Kith.Server.Composition;
 
 static class GatewayComposition
 {
-    /// <summary>Sockets, sessions, and who is there.</summary>
-    public static IServiceCollection AddGateway(this IServiceCollection services) => services
+    /// <summary>Who is there, and the sockets and sessions of a process that has them.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, KithOptions options)
+    {
+        services.AddPresence();
+        return options.Does(Roles.Gateway) ? services.AddHostedService<PresencePublisher>().AddHostedService<PresenceCorrections>().AddGatewaySessions() : services;
+    }
+
+    static IServiceCollection AddPresence(this IServiceCollection services) => services
         .AddSingleton<SessionStarts>()
         .AddSingleton<ILastSeenStore, SqlLastSeenStore>()
-        .AddSingleton<IPresenceDirectory, InProcessPresenceDirectory>()
         .AddSingleton<SessionRoster>()
         .AddSingleton<PresenceWatchers>()
         .AddSingleton<PresenceEvents>()
         .AddSingleton<PresenceView>()
-        .AddSingleton<LastSeen>()
-        .AddHostedService<PresencePublisher>()
-        .AddGatewaySessions();
+        .AddSingleton<LastSeen>();
 }

@@ -44,7 +44,7 @@ static class HttpComposition
     public static void UseHttp(this WebApplication app, KithOptions options)
     {
         if (options.Http.TrustedProxies.Count > 0) app.UseForwardedHeaders(Forwarded(options.Http));
-        app.UseGateway();
+        if (options.Does(Roles.Gateway)) app.UseGateway();
         app.UseMiddleware<ResponseHeaders>();
         app.UseRouting();
         if (options.Http.AllowedOrigins.Count > 0) app.UseCors();

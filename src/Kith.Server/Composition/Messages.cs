@@ -1,4 +1,3 @@
-using Kith.Cluster.InProcess;
 using Kith.Engine.Channels;
 using Kith.Engine.Export;
 using Kith.Engine.Import;
@@ -14,6 +13,9 @@ namespace Kith.Server.Composition;
 
 static class MessagesComposition
 {
+    /// <summary>Commits that may be under way: each holds a connection.</summary>
+    const int LanesToMySql = 8;
+
     public static IServiceCollection AddMessages(this IServiceCollection services) => services
         .AddSingleton<SqlMessageStore>()
         .AddSingleton<IMessageStore>(s => s.GetRequiredService<SqlMessageStore>())
@@ -25,14 +27,13 @@ static class MessagesComposition
         .AddSingleton<MessageWire>()
         .AddSingleton<MentionResolver>()
         .AddSingleton<MessageEffects>()
-        .AddSingleton(s => ActivatorUtilities.CreateInstance<MessageLanes>(s, 1))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<MessageLanes>(s, s.GetRequiredService<SqlDatabase>() is SqliteDatabase ? 1 : LanesToMySql))
         .AddSingleton<SlowMode>()
         .AddSingleton<MessageAdmission>()
-        .AddSingleton<ChannelTails>()
+        .AddSingleton(s => new ChannelTails(s.GetRequiredService<IMessageStore>(), isAlone: !s.GetRequiredService<KithOptions>().IsClustered))
         .AddSingleton<ChannelCaches>()
         .AddSingleton<MessageSender>()
         .AddSingleton<MessageHistory>()
-        .AddSingleton<MessageEditing>()
         .AddSingleton<MessageDeletion>()
         .AddSingleton<MessageAudit>()
         .AddSingleton<PinAnnouncements>()
@@ -43,7 +44,11 @@ static class MessagesComposition
         .AddSingleton<MentionInbox>()
         .AddHostedService<MessageUpkeep>();
 
-    public static IServiceCollection AddEmbeddedSearch(this IServiceCollection services) => services
+    public static IServiceCollection AddSearch(this IServiceCollection services, KithOptions options) => options.MySql.Connection.Length > 0
+        ? services.AddSingleton<ISearchIndex, SqlMessageScan>()
+        : services.AddEmbeddedSearch();
+
+    static IServiceCollection AddEmbeddedSearch(this IServiceCollection services) => services
         .AddSingleton(s => ActivatorUtilities.CreateInstance<SqliteSearchIndex>(s, (SqliteDatabase)s.GetRequiredService<SqlDatabase>()))
         .AddSingleton<ISearchIndex>(s => s.GetRequiredService<SqliteSearchIndex>())
         .AddHostedService(s => s.GetRequiredService<SqliteSearchIndex>());
@@ -51,12 +56,11 @@ static class MessagesComposition
     public static IServiceCollection AddUnread(this IServiceCollection services) => services
         .AddSingleton<IReadStateStore, SqlReadStateStore>()
         .AddSingleton<IReceiptStore, SqlReceiptStore>()
-        .AddSingleton<INotificationCache, InProcessNotificationCache>()
         .AddSingleton<VisibleChannels>()
         .AddSingleton<UnreadCounter>()
         .AddSingleton<UnreadMarks>()
         .AddSingleton<ReceiptPrivacy>()
-        .AddSingleton<ReceiptMarks>();
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<ReceiptMarks>(s, s.GetRequiredService<KithOptions>().IsClustered));
 }
 
 /// <summary>What runs beside the requests: watermarks are written every half second, day-old nonces forgotten every ten minutes.</summary>

@@ -54,7 +54,31 @@ static class SearchText
         return string.Join(" AND ", all);
     }
 
-    static IEnumerable<string> Terms(string content)
+    /// <summary>What the index's query would find, of a message at hand.</summary>
+    public static bool Matches(SearchQuery query, MessageRecord message)
+    {
+        if (query.Mentions.Count > 0 && !message.Mentions.Users.Any(query.Mentions.Contains)) return false;
+        if (query.MentionsEveryone == true && !message.Mentions.Everyone) return false;
+        if (query.Has.Count > 0 && query.Has.Except(Has(message), StringComparer.Ordinal).Any()) return false;
+        return Phrases(query.Content).All(phrase => Contains(message.Content, phrase.Text, phrase.IsPrefix));
+    }
+
+    /// <summary>At the beginning of a word, or anywhere in a script without spaces.</summary>
+    static bool Contains(string text, string phrase, bool isPrefix)
+    {
+        for (var at = -1; (at = text.IndexOf(phrase, at + 1, StringComparison.OrdinalIgnoreCase)) >= 0;)
+        {
+            var begins = at == 0 || !char.IsLetterOrDigit(text[at - 1]) || IsUnspaced(phrase[0]);
+            var end = at + phrase.Length;
+            if (begins && (isPrefix || end == text.Length || !char.IsLetterOrDigit(text[end]) || IsUnspaced(phrase[^1]))) return true;
+        }
+
+        return false;
+    }
+
+    static IEnumerable<string> Terms(string content) => Phrases(content).Select(phrase => $"\"{Words(phrase.Text)}\"{(phrase.IsPrefix ? "*" : "")}");
+
+    static IEnumerable<(string Text, bool IsPrefix)> Phrases(string content)
     {
         var parts = content.Split('"');
         for (var i = 0; i < parts.Length; i++)
@@ -62,12 +86,12 @@ static class SearchText
             var quoted = i % 2 == 1 && i < parts.Length - 1;
             if (quoted)
             {
-                if (parts[i].Any(char.IsLetterOrDigit)) yield return $"\"{Words(parts[i])}\"";
+                if (parts[i].Any(char.IsLetterOrDigit)) yield return (parts[i], false);
                 continue;
             }
 
             foreach (var word in parts[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(w => w.Any(char.IsLetterOrDigit)))
-                yield return $"\"{Words(word)}\"*";
+                yield return (word, true);
         }
     }
 

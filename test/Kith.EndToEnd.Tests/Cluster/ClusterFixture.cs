@@ -1,0 +1,19 @@
+using Kith.Testing;
+
+namespace Kith.EndToEnd.Tests.Cluster;
+
+/// <summary>One cluster for the tests of a class; a person may be put on any of its nodes.</summary>
+public sealed class ClusterFixture : IAsyncLifetime
+{
+    public KithCluster Cluster { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Cluster = await KithCluster.StartAsync(new KithClusterSetup { Deliveries = 0 });
+
+    /// <summary>The user, whose requests go to this api node.</summary>
+    public TestUser On(TestUser user, int api) => user with { Api = new ApiClient(Cluster.Of("api")[api].Address, user.Token) };
+
+    /// <summary>A socket at this gateway.</summary>
+    public Task<GatewayProbe> Login(TestUser user, int gateway) => GatewayProbe.Login(user with { Api = new ApiClient(Cluster.Of("gateway")[gateway].Address, user.Token) });
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace Kith.Testing;
+
+/// <summary>How many processes of each kind, and what differs from the defaults.</summary>
+public sealed record KithClusterSetup
+{
+    public int Api { get; init; } = 2;
+
+    public int Gateways { get; init; } = 2;
+
+    public int Deliveries { get; init; } = 2;
+
+    /// <summary>Options of all processes, by path.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>Real <c>kith</c> processes in roles, over a MariaDB and a Redis of their own, behind one address.</summary>
+public sealed class KithCluster : IAsyncDisposable
+{
+    const string Database = "kith";
+
+    readonly KithClusterSetup setup;
+    readonly TemporaryFolder folder = new();
+    readonly FrontDoor front;
+    readonly List<ClusterNode> nodes = [];
+    int workers;
+
+    KithCluster(KithClusterSetup setup, MariaDb mariaDb, RedisServer redis)
+    {
+        (this.setup, MariaDb, Redis) = (setup, mariaDb, redis);
+        front = new FrontDoor(gateway => [.. Of(gateway ? "gateway" : "api").Select(n => n.Address)]);
+    }
+
+    public MariaDb MariaDb { get; }
+
+    public RedisServer Redis { get; }
+
+    /// <summary>Where clients go.</summary>
+    public Uri Address => front.Address;
+
+    public static async Task<KithCluster> StartAsync(KithClusterSetup? setup = null)
+    {
+        setup ??= new KithClusterSetup();
+        var (mariaDb, redis) = (MariaDb.StartAsync(Database), RedisServer.StartAsync());
+        var cluster = new KithCluster(setup, await mariaDb, await redis);
+        string[] roles = [.. Enumerable.Repeat("gateway", setup.Gateways), .. Enumerable.Repeat("api", setup.Api), .. Enumerable.Repeat("delivery", setup.Deliveries)];
+        await Task.WhenAll(roles.Select(role => cluster.AddAsync(role)));
+        return cluster;
+    }
+
+    public ApiClient Anonymous() => new(Address, token: null);
+
+    /// <summary>Those that live, in the order in which they were started.</summary>
+    public IReadOnlyList<ClusterNode> Of(string role)
+    {
+        lock (nodes) return [.. nodes.Where(n => n.Role == role)];
+    }
+
+    /// <summary>Starts one more process and waits until it is ready.</summary>
+    public async Task<ClusterNode> AddAsync(string role)
+    {
+        var worker = Interlocked.Increment(ref workers);
+        var process = await KithProcess.Serve(Path.Combine(folder.Path, $"{role}{worker}"), Environment(worker), "--roles", role);
+        var node = new ClusterNode(role, process);
+        lock (nodes) nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync(ClusterNode node)
+    {
+        Remove(node);
+        await node.Process.DisposeAsync();
+    }
+
+    /// <summary>An orderly end; while it goes on, no new connection comes to the node.</summary>
+    public async Task<int> StopAsync(ClusterNode node)
+    {
+        Remove(node);
+        await using (node.Process)
+            return await node.Process.Terminate();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ClusterNode[] all;
+        lock (nodes) all = [.. nodes];
+        foreach (var node in all)
+            await KillAsync(node);
+        await front.DisposeAsync();
+        await Redis.DisposeAsync();
+        await MariaDb.DisposeAsync();
+        folder.Dispose();
+    }
+
+    /// <summary>What all processes say, for a failure's report.</summary>
+    public string Output()
+    {
+        lock (nodes) return string.Join('\n', nodes.Select(n => $"--- {n.Role} {n.Process.Id}\n{n.Process.Output}"));
+    }
+
+    void Remove(ClusterNode node)
+    {
+        lock (nodes) nodes.Remove(node);
+    }
+
+    Dictionary<string, string> Environment(int worker)
+    {
+        var options = new Dictionary<string, string>(setup.Options, StringComparer.Ordinal)
+        {
+            ["MySql:Connection"] = MariaDb.ConnectionString(Database),
+            ["Redis:Address"] = setup.Options.GetValueOrDefault("Redis:Address") ?? Redis.Address,
+            ["Cluster:Worker"] = worker.ToString(CultureInfo.InvariantCulture),
+            ["Accounts:Key"] = Convert.ToBase64String(new byte[32]),
+        };
+        return options.ToDictionary(o => "KITH__" + o.Key.Replace(":", "__", StringComparison.Ordinal), o => o.Value, StringComparer.Ordinal);
+    }
+}
+
+public sealed record ClusterNode(string Role, KithProcess Process)
+{
+    public Uri Address => Process.Address;
+}
