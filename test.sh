@@ -6,8 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI=1 NO_COLOR=1
 
 logs=artifacts/test
-# Command and Debian package of what tests use beside .NET and Node.js.
-needed=(chromium:chromium mariadbd:mariadb-server redis-server:redis-server)
+# Command or library, and Debian package, of what tests use beside .NET and Node.js.
+needed=(chromium:chromium mariadbd:mariadb-server redis-server:redis-server librdkafka.so.1:librdkafka1)
 # Cheapest first, so that what is broken shows early; projects not named here come after these.
 order=(Kith.Domain.Tests Kith.Engine.Tests Kith.Server.Tests Kith.Api.Tests Kith.Gateway.Tests Kith.Cluster.Tests)
 # A part that takes longer than this hangs.
@@ -83,9 +83,16 @@ prepare() {
   echo "$part ($((SECONDS - start))s)"
 }
 
+has() {
+  case "$1" in
+    *.so.*) compgen -G "/usr/lib/*/$1" >/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
 install_packages() {
   local entry missing=()
-  for entry in "${needed[@]}"; do command -v "${entry%%:*}" >/dev/null || missing+=("${entry#*:}"); done
+  for entry in "${needed[@]}"; do has "${entry%%:*}" || missing+=("${entry#*:}"); done
   [ "${#missing[@]}" -eq 0 ] && return 0
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     echo "test.sh: missing packages: ${missing[*]}; tests that need them will fail." >&2

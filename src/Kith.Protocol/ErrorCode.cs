@@ -103,6 +103,7 @@ public enum ErrorCode
     LastSeenHidden = 900005,
     UploadOffsetMismatch = 900006,
     UnknownPushSubscription = 900020,
+    UploadTooSlow = 900040,
 }
 
 /// <summary>Number sent, HTTP status and text of an <see cref="ErrorCode"/>.</summary>
@@ -208,5 +209,6 @@ public sealed record ErrorText(int Number, int Status, string Message)
         [ErrorCode.LastSeenHidden] = new(900005, 403, "This user does not show when they were last seen"),
         [ErrorCode.UploadOffsetMismatch] = new(900006, 409, "The upload continues at another offset"),
         [ErrorCode.UnknownPushSubscription] = new(900020, 404, "Unknown push subscription"),
+        [ErrorCode.UploadTooSlow] = new(900040, 408, "The upload was too slow"),
     };
 }

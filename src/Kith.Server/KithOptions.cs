@@ -5,6 +5,7 @@ using Kith.Cluster.Redis;
 using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
+using Kith.Engine.Media;
 using Kith.Engine.Push;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
@@ -66,6 +67,9 @@ public sealed record KithOptions : IValidatableObject
 
     [Description("How much of everything there may be.")]
     public LimitsOptions Limits { get; init; } = new();
+
+    [Description("Files: what people upload, and where it lies.")]
+    public MediaOptions Media { get; init; } = new();
 
     /// <summary>Other processes serve the same data.</summary>
     public bool IsClustered => Redis.Address.Length > 0;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Kith.Cluster.Redis;
 using Kith.Domain;
+using Kith.Engine.Media;
 using Kith.Engine.Messages;
 using Kith.Server.Composition;
 using Kith.Server.Configuration;
@@ -43,10 +44,18 @@ public static class KithServer
         try
         {
             await app.StartAsync(ct);
+            app.Services.GetRequiredService<MediaOrigin>().Url = OriginOf(app.Urls.First());
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
             throw new StartException($"Cannot listen at {app.Services.GetRequiredService<KithOptions>().Urls} (Urls): {e.Message.ReplaceLineEndings(" ")}", e);
         }
+    }
+
+    /// <summary>Where browsers of this machine find an address that may stand for all of its own.</summary>
+    static string OriginOf(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        return $"{address.Scheme}://{(address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host)}:{address.Port}";
     }
 }

@@ -28,7 +28,7 @@ public enum RouteTraits
 /// <summary>
 /// Maps endpoints under /api/v10 and /api/v9, and is the one place where a request is authenticated, counted against its rate limits, called, and answered.
 /// </summary>
-public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, RateLimits limits, ILogger<ApiRoutes> log)
+public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, RateLimits limits, IEventLog events, ILogger<ApiRoutes> log)
 {
     static readonly string[] Prefixes = ["/api/v10", "/api/v9"];
 
@@ -63,7 +63,12 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
         }
         catch (BadHttpRequestException e)
         {
-            reply = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCode.RequestTooLarge : ErrorCode.InvalidJson;
+            reply = e.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => ErrorCode.RequestTooLarge,
+                StatusCodes.Status408RequestTimeout => ErrorCode.UploadTooSlow,
+                _ => ErrorCode.InvalidJson,
+            };
         }
         catch (UnavailableException e)
         {
@@ -94,7 +99,10 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
 
         // Whoever is not known is counted by address, and told what is left, as everyone else.
         if (await limits.TakeAsync(http, bucket, principal) is { } limited) return limited;
-        return stranger is not null && !traits.HasFlag(RouteTraits.Anonymous) ? stranger : await endpoint(new ApiRequest(http, principal));
+        if (stranger is not null && !traits.HasFlag(RouteTraits.Anonymous)) return stranger;
+        // What changes something tells of it; what cannot be told must not be done.
+        if (principal is not null && !HttpMethods.IsGet(http.Request.Method)) events.RefuseIfAway();
+        return await endpoint(new ApiRequest(http, principal));
     }
 
     [LoggerMessage(3100, LogLevel.Error, "{Method} {Path} failed")]

@@ -6,16 +6,14 @@ using Kith.Protocol;
 
 namespace Kith.Api.Messages;
 
-/// <summary>/channels/{id}/messages: sending and reading.</summary>
-sealed class MessageEndpoints(Access access, MessageSender sender, MessageHistory history, MessageDeletion deletion, Typing typing) : IEndpoints
+/// <summary>/channels/{id}/messages: reading and deleting.</summary>
+sealed class MessageEndpoints(Access access, MessageHistory history, MessageDeletion deletion, Typing typing) : IEndpoints
 {
     public void Map(ApiRoutes routes)
     {
         routes.Get("/channels/{channel_id}/messages", ListAsync);
-        routes.Post("/channels/{channel_id}/messages", CreateAsync);
         routes.Post("/channels/{channel_id}/messages/bulk-delete", BulkDeleteAsync);
         routes.Get("/channels/{channel_id}/messages/{message_id}", GetAsync);
-        routes.Patch("/channels/{channel_id}/messages/{message_id}", EditAsync);
         routes.Delete("/channels/{channel_id}/messages/{message_id}", DeleteAsync);
         routes.Post("/channels/{channel_id}/messages/{message_id}/crosspost", CrosspostAsync);
         routes.Post("/channels/{channel_id}/typing", TypeAsync);
@@ -32,27 +30,11 @@ sealed class MessageEndpoints(Access access, MessageSender sender, MessageHistor
         return Reply.Json(await history.PageAsync(channel, direction, anchor, limit, ct));
     }
 
-    async Task<Reply> CreateAsync(ApiRequest request)
-    {
-        var ct = request.Aborted;
-        if (!(await access.ChannelAsync(request.Principal, request.Id<ChannelId>("channel_id"), ct)).Ok(out var channel, out var error)) return error;
-        var form = await MessageBody.ReadAsync<MessageCreateForm>(request.Http.Request, ct);
-        return (await sender.SendAsync(channel, form, ct)).Ok(out var json, out error) ? Reply.Utf8(json) : error;
-    }
-
     async Task<Reply> GetAsync(ApiRequest request)
     {
         var ct = request.Aborted;
         if (!(await access.ChannelAsync(request.Principal, request.Id<ChannelId>("channel_id"), ct)).Ok(out var channel, out var error)) return error;
         return Reply.From(await history.FindAsync(channel, request.Id<MessageId>("message_id"), ct));
-    }
-
-    async Task<Reply> EditAsync(ApiRequest request)
-    {
-        var ct = request.Aborted;
-        if (!(await access.ChannelAsync(request.Principal, request.Id<ChannelId>("channel_id"), ct)).Ok(out var channel, out var error)) return error;
-        var form = await MessageBody.ReadAsync<MessageEditForm>(request.Http.Request, ct);
-        return Reply.From(await history.EditAsync(channel, request.Id<MessageId>("message_id"), form, ct));
     }
 
     async Task<Reply> DeleteAsync(ApiRequest request)

@@ -62,7 +62,7 @@ public static class EventCodec
     public static Event Decode(byte[] bytes, LogPosition? at = null)
     {
         if (bytes.Length == 0) throw new EventFormatException("No event: it is empty.");
-        if (bytes[0] != Version) throw new EventFormatException($"The event has version {bytes[0]}; this kith reads {Version}. Upgrade it.");
+        if (bytes[0] != Version) throw new EventFormatException($"The event has version {bytes[0]}; this kith reads {Version}. Upgrade it.") { IsNewer = bytes[0] > Version };
         try
         {
             using var from = new BinaryReader(new MemoryStream(bytes, writable: false));

@@ -16,6 +16,11 @@ public sealed partial class InProcessEventLog(Func<IEnumerable<IEventConsumer>> 
 
     public ValueTask PublishAsync(Event e, CancellationToken ct) => queue.Writer.WriteAsync(e, ct);
 
+    public void RefuseIfAway()
+    {
+        // A queue in memory is always there.
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         // What was published is delivered before the process ends.

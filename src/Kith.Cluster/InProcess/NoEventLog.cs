@@ -6,4 +6,9 @@ namespace Kith.Cluster.InProcess;
 public sealed class NoEventLog : IEventLog
 {
     public ValueTask PublishAsync(Event e, CancellationToken ct) => default;
+
+    public void RefuseIfAway()
+    {
+        // Nobody listens, and nobody is missed.
+    }
 }

@@ -9,11 +9,18 @@ namespace Kith.Engine.Delivery;
 public interface IEventLog
 {
     /// <summary>Returns when the log has taken the event for good. Waits while the log is full.</summary>
-    /// <exception cref="UnavailableException">The log is away; the event was not taken.</exception>
+    /// <exception cref="UnavailableException">The log is away: the event was not taken, or it waits to be and is told later, unless this process ends before.</exception>
     ValueTask PublishAsync(Event e, CancellationToken ct);
+
+    /// <summary>Asked before a commit whose event must follow it, so that nothing is half done.</summary>
+    /// <exception cref="UnavailableException">The log is known to be away.</exception>
+    void RefuseIfAway();
 }
 
-/// <summary>Who consumes the log in this process: called for one event at a time per key, in order. Must not throw for a bad event.</summary>
+/// <summary>
+/// Who consumes the log in this process: called for one event at a time per key, in order. Must not throw for a bad event; who throws <see cref="UnavailableException"/> gets it again,
+/// where the log can be read again.
+/// </summary>
 public interface IEventConsumer
 {
     ValueTask HandleAsync(Event e, CancellationToken ct);

@@ -1,4 +1,5 @@
 using Kith.Domain;
+using Kith.Engine.Media;
 using Kith.Engine.Messages;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Kith.Engine.Guilds;
 
 /// <summary>
-/// Removes the messages of channels that are gone, in bounded steps beside the requests: a channel may have millions. What a stop interrupts, the next start goes on with.
+/// Removes the messages of channels that are gone, with their files, in bounded steps beside the requests: a channel may have millions. What a stop interrupts, the next start goes on with.
 /// </summary>
-public sealed partial class DeletedChannels(IDeletedChannelStore store, IMessageStore messages, TimeProvider clock, ILogger<DeletedChannels> log) : BackgroundService
+public sealed partial class DeletedChannels(IDeletedChannelStore store, IMessageStore messages, MessageFiles files, TimeProvider clock, ILogger<DeletedChannels> log) : BackgroundService
 {
     const int Batch = 100;
 
@@ -40,6 +41,7 @@ public sealed partial class DeletedChannels(IDeletedChannelStore store, IMessage
                 foreach (var channel in gone)
                 {
                     await messages.DeleteChannelAsync(channel, ct);
+                    await files.DeleteChannelAsync(channel, ct);
                     await store.RemoveAsync(channel, ct);
                 }
             }

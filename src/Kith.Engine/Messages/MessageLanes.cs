@@ -17,6 +17,9 @@ public sealed class MessageLanes(IMessageStore store, MessageEffects effects, IE
 
     internal MessageId NextId() => new(ids.Next());
 
+    /// <summary>Nothing is stored that could not be told.</summary>
+    internal void RefuseIfAway() => events.RefuseIfAway();
+
     /// <summary>Publishes unless this process has.</summary>
     internal async ValueTask PublishOnceAsync(MessageId id, Event e, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using Kith.Domain;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
 using Kith.Engine.Guilds;
+using Kith.Engine.Media;
 using Kith.Protocol;
 
 namespace Kith.Engine.Messages;
@@ -9,17 +10,20 @@ namespace Kith.Engine.Messages;
 /// <summary>
 /// Sending. A send costs one durable write in a shared commit and, with warm caches, no query; a reply one query for the message it answers. Nothing grows with the number of recipients.
 /// </summary>
-public sealed class MessageSender(IMessageStore store, MessageWire wire, MentionResolver mentions, MessageLanes lanes, MessageAdmission admission, TimeProvider clock)
+public sealed class MessageSender(IMessageStore store, MessageWire wire, MentionResolver mentions, MessageLanes lanes, MessageAdmission admission, MessageFiles files)
 {
+    public ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageCreateForm form, CancellationToken ct) => SendAsync(access, form, UploadedFiles.None, ct);
+
     /// <summary>What a send answers and announces: one JSON for both.</summary>
-    public async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageCreateForm form, CancellationToken ct)
+    /// <param name="uploads">What came with the message; what is not taken over remains the caller's.</param>
+    public async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageCreateForm form, UploadedFiles uploads, CancellationToken ct)
     {
         if (!access.Channel.IsText) return ErrorCode.CannotSendInVoice;
         var errors = new FormErrors();
         MessageLimits.Check(errors, form.Content, form.Embeds, form.AllowedMentions);
         var nonce = MessageLimits.NonceKey(errors, form.Nonce);
         if (errors.Error is { } wrong) return wrong;
-        if (Refuse(access, form) is { } refused) return refused;
+        if (Refuse(access, form, uploads) is { } refused) return refused;
 
         MessageRecord? replied = null;
         if (form.MessageReference?.MessageId is { } target)
@@ -34,9 +38,11 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
 
         if (await admission.RefuseAsync(access, ct) is { } unwanted) return unwanted;
         var mentioned = await mentions.ResolveAsync(access, form.Content ?? "", form.AllowedMentions, replied?.AuthorId, ct);
+        if (!(await files.ClaimAsync(access, form.Attachments, uploads, ct)).Ok(out var claimed, out var unclaimed)) return unclaimed;
         var record = ToRecord(access, form, replied, mentioned) with { Nonce = nonce };
+        record = record with { Parts = record.Parts with { Attachments = claimed.Wire } };
         var template = await wire.NewAsync(record, replied, ct) with { Nonce = form.Nonce?.Clone() };
-        return await SendAsync(access, record, template, ct);
+        return await SendAsync(access, record, template, claimed, ct);
     }
 
     /// <summary>A message of the server's own about a channel: someone joined, a message was pinned, a group was renamed.</summary>
@@ -45,14 +51,15 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
         var access = new ChannelAccess(about, channel, guild, null, Permissions.None);
         var record = new MessageRecord
         {
-            Id = default, ChannelId = channel.Id, AuthorId = about.Id, Type = type, Content = content, Timestamp = clock.GetUtcNow(),
+            Id = default, ChannelId = channel.Id, AuthorId = about.Id, Type = type, Content = content, Timestamp = default,
             Mentions = named is null ? MentionSet.None : new MentionSet(named, [], Everyone: false), Parts = new MessageParts { Reference = reference },
         };
-        await SendAsync(access, record, await wire.NewAsync(record, null, ct), ct);
+        await SendAsync(access, record, await wire.NewAsync(record, null, ct), ClaimedFiles.None, ct);
     }
 
-    async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageRecord record, Message template, CancellationToken ct)
+    async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageRecord record, Message template, ClaimedFiles claimed, CancellationToken ct)
     {
+        lanes.RefuseIfAway();
         ReadOnlyMemory<byte> json = default;
         var pending = lanes.Of(access.Id).Enqueue(() =>
         {
@@ -64,8 +71,15 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
             json = e.Data;
             return new PendingMessage(final, e);
         });
-        if (pending is null) return ErrorCode.ResourceOverloaded;
+        if (pending is null)
+        {
+            await files.AbandonAsync(claimed, CancellationToken.None);
+            return ErrorCode.ResourceOverloaded;
+        }
+
+        // Where this throws, the message may be stored or not: the sweep finds out what its files are for.
         var stored = await pending.Stored;
+        await files.SentAsync(claimed, stored, first: stored == pending.Record.Id, CancellationToken.None);
         if (stored == pending.Record.Id) return json;
 
         // The nonce was used before: answer with the first message, publishing it where a crash may have prevented that.
@@ -76,21 +90,22 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
         return repeat.Data;
     }
 
-    static Error? Refuse(ChannelAccess access, MessageCreateForm form)
+    static Error? Refuse(ChannelAccess access, MessageCreateForm form, UploadedFiles uploads)
     {
         if (!access.Has(Permissions.SendMessages)) return ErrorCode.MissingPermissions;
         if (form.Tts == true && !access.Has(Permissions.SendTtsMessages)) return ErrorCode.MissingPermissions;
-        return string.IsNullOrWhiteSpace(form.Content) && form.Embeds is not { Count: > 0 } && form.Attachments is not { Count: > 0 } ? ErrorCode.CannotSendEmptyMessage : null;
+        return string.IsNullOrWhiteSpace(form.Content) && form.Embeds is not { Count: > 0 } && form.Attachments is not { Count: > 0 } && uploads.Count == 0 ? ErrorCode.CannotSendEmptyMessage : null;
     }
 
-    MessageRecord ToRecord(ChannelAccess access, MessageCreateForm form, MessageRecord? replied, MentionSet mentioned) => new()
+    static MessageRecord ToRecord(ChannelAccess access, MessageCreateForm form, MessageRecord? replied, MentionSet mentioned) => new()
     {
         Id = default,
         ChannelId = access.Id,
         AuthorId = access.Principal.Id,
         Type = form.MessageReference?.MessageId is null || replied is null ? MessageType.Default : MessageType.Reply,
         Content = form.Content ?? "",
-        Timestamp = clock.GetUtcNow(),
+        // Its id's, which the lane mints.
+        Timestamp = default,
         Flags = (MessageFlags)(form.Flags ?? 0) & (MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications | MessageFlags.IsVoiceMessage),
         Mentions = mentioned,
         Parts = new MessageParts

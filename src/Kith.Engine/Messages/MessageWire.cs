@@ -1,11 +1,12 @@
 using Kith.Domain;
 using Kith.Engine.Accounts;
+using Kith.Engine.Media;
 using Kith.Protocol;
 
 namespace Kith.Engine.Messages;
 
-/// <summary>Turns stored messages into what is sent: with authors, mentions, reactions and the message replied to. Three queries at most for a page, whatever its length.</summary>
-public sealed class MessageWire(Users users, IMessageStore messages, IReactionStore reactions)
+/// <summary>Turns stored messages into what is sent: with authors, mentions, reactions, addresses of files and the message replied to. Three queries at most for a page, whatever its length.</summary>
+public sealed class MessageWire(Users users, IMessageStore messages, IReactionStore reactions, MediaLinks links)
 {
     /// <param name="page">Messages of one channel.</param>
     public async ValueTask<IReadOnlyList<Message>> ManyAsync(IReadOnlyList<MessageRecord> page, UserId me, CancellationToken ct)
@@ -42,15 +43,16 @@ public sealed class MessageWire(Users users, IMessageStore messages, IReactionSt
 
     static MentionSet Shown(MessageRecord message) => message.Parts.EditedMentions ?? message.Mentions;
 
-    static Message One(MessageRecord m, Dictionary<UserId, User> people, IEnumerable<ReactionCount> counts, Dictionary<MessageId, MessageRecord> replied)
+    Message One(MessageRecord m, Dictionary<UserId, User> people, IEnumerable<ReactionCount> counts, Dictionary<MessageId, MessageRecord> replied)
     {
-        var reactions = counts.Select(ToWire).ToArray();
+        var counted = counts.Select(ToWire).ToArray();
+        Attachment[] files = m.Parts.Attachments.Count == 0 ? [] : [.. m.Parts.Attachments.Select(a => links.Sign(m.ChannelId, a))];
         var wire = new Message
         {
             Id = m.Id, ChannelId = m.ChannelId, Type = m.Type, Content = m.Content, Author = people[m.AuthorId], Timestamp = m.Timestamp,
             EditedTimestamp = m.EditedTimestamp, Tts = m.Parts.Tts, Pinned = m.Pinned, MentionEveryone = Shown(m).Everyone,
-            Mentions = [.. Shown(m).Users.Select(u => people[u])], MentionRoles = Shown(m).Roles, Attachments = m.Parts.Attachments, Embeds = m.Parts.Embeds,
-            Components = m.Parts.Components, Flags = m.Flags, MessageReference = m.Parts.Reference, Reactions = reactions.Length == 0 ? null : reactions,
+            Mentions = [.. Shown(m).Users.Select(u => people[u])], MentionRoles = Shown(m).Roles, Attachments = files, Embeds = MediaLinks.Resolve(m.Parts.Embeds, files),
+            Components = m.Parts.Components, Flags = m.Flags, MessageReference = m.Parts.Reference, Reactions = counted.Length == 0 ? null : counted,
         };
         if (m.Type != MessageType.Reply || m.Parts.Reference?.MessageId is not { } id) return wire;
         // One level deep, as Discord: the message replied to does not show what it replied to itself.

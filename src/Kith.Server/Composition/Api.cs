@@ -1,4 +1,5 @@
 using Kith.Api.Http;
+using Kith.Api.Media;
 
 namespace Kith.Server.Composition;
 
@@ -6,9 +7,9 @@ static class ApiComposition
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddSingleton<RateLimits>();
-        foreach (var type in typeof(IEndpoints).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(IEndpoints))))
-            services.AddSingleton(typeof(IEndpoints), type);
+        services.AddSingleton<RateLimits>().AddSingleton<MessageBodies>();
+        Add<IEndpoints>(services);
+        Add<IMediaEndpoints>(services);
         return services;
     }
 
@@ -17,5 +18,15 @@ static class ApiComposition
         var routes = ActivatorUtilities.CreateInstance<ApiRoutes>(app.Services, (IEndpointRouteBuilder)app);
         foreach (var endpoints in app.Services.GetServices<IEndpoints>())
             endpoints.Map(routes);
+        var media = ActivatorUtilities.CreateInstance<MediaRoutes>(app.Services, (IEndpointRouteBuilder)app);
+        foreach (var endpoints in app.Services.GetServices<IMediaEndpoints>())
+            endpoints.Map(media);
+    }
+
+    static void Add<T>(IServiceCollection services)
+        where T : class
+    {
+        foreach (var type in typeof(T).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(T))))
+            services.AddSingleton(typeof(T), type);
     }
 }

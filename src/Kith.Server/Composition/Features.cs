@@ -15,6 +15,7 @@ static class FeaturesComposition
         .AddPrivateChannels()
         .AddGuilds()
         .AddMessages()
+        .AddMedia(options)
         .AddSearch(options)
         .AddUnread()
         .AddGateway(options)

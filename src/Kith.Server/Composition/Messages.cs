@@ -34,6 +34,7 @@ static class MessagesComposition
         .AddSingleton<ChannelCaches>()
         .AddSingleton<MessageSender>()
         .AddSingleton<MessageHistory>()
+        .AddSingleton<MessageEditing>()
         .AddSingleton<MessageDeletion>()
         .AddSingleton<MessageAudit>()
         .AddSingleton<PinAnnouncements>()

@@ -6,7 +6,7 @@ namespace Kith.Server.Http;
 
 public sealed record HttpOptions : IValidatableObject
 {
-    [Description("Largest request body, in bytes, files included. JSON bodies are limited to 1 MiB whatever this says.")]
+    [Description("Largest request body, in bytes. JSON bodies are limited to 1 MiB whatever this says, files by Media:MaxFileBytes.")]
     [Range(65_536L, 1L << 40)]
     public long MaxRequestBytes { get; init; } = 26_214_400;
 

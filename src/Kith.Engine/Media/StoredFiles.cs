@@ -1,0 +1,48 @@
+using Kith.Domain;
+using Kith.Protocol;
+
+namespace Kith.Engine.Media;
+
+/// <summary>
+/// Keeps files: content-addressed, so that what many send lies there once. The row comes before the blob, so that whoever looks for blobs without a row
+/// never finds one in the making.
+/// </summary>
+public sealed class StoredFiles(IAttachmentStore attachments, IBlobStore blobs, MediaOptions options, SnowflakeGenerator ids, TimeProvider clock)
+{
+    /// <summary>Takes the file over: it is the store's afterwards, and safe.</summary>
+    public async Task<Result<AttachmentRecord>> AddAsync(ChannelAccess access, string filename, IncomingFile file, AttachmentState state, CancellationToken ct)
+    {
+        var id = new AttachmentId(ids.Next());
+        var record = new AttachmentRecord
+        {
+            Id = id, ChannelId = access.Id, UserId = access.Principal.Id, State = state, Filename = filename, Size = file.Length,
+            ContentType = FileTypes.Of(file.ReadHead()), BlobKey = file.Sha256, CreatedAt = clock.GetUtcNow(),
+        };
+        var added = await attachments.AddAsync(record, options.QuotaBytes, ct);
+        if (added == AttachmentAddition.BlobDoomed)
+        {
+            // The same content is being deleted in this moment: a key of its own, and nobody waits.
+            record = record with { BlobKey = $"{file.Sha256}-{id}" };
+            added = await attachments.AddAsync(record, options.QuotaBytes, ct);
+        }
+
+        if (added == AttachmentAddition.OverQuota) return ErrorCode.QuotaExceeded;
+        try
+        {
+            await blobs.AdoptAsync(record.BlobKey!, file.Path, record.ContentType, ct);
+            return record;
+        }
+        catch (IOException e) when (IncomingFiles.IsFull(e))
+        {
+            await RemoveAsync([record], CancellationToken.None);
+            return ErrorCode.StorageFull;
+        }
+        catch
+        {
+            await RemoveAsync([record], CancellationToken.None);
+            throw;
+        }
+    }
+
+    public Task RemoveAsync(IReadOnlyList<AttachmentRecord> files, CancellationToken ct) => attachments.RemoveAsync([.. files.Select(f => f.Id)], clock.GetUtcNow(), ct);
+}

@@ -1,0 +1,23 @@
+using Kith.Engine.Media;
+using Kith.Storage.Blobs;
+using Kith.Storage.Sql.Media;
+
+namespace Kith.Server.Composition;
+
+static class MediaComposition
+{
+    /// <summary>Files of messages: uploads, what they are kept in, addresses and upkeep.</summary>
+    public static IServiceCollection AddMedia(this IServiceCollection services, KithOptions options) => services
+        .AddSingleton(new MediaFolder(Path.Combine(options.Data, "media")))
+        .AddSingleton<MediaOrigin>()
+        .AddSingleton<SqlAttachmentStore>()
+        .AddSingleton<IAttachmentStore>(s => s.GetRequiredService<SqlAttachmentStore>())
+        .AddSingleton<IBlobIndex>(s => s.GetRequiredService<SqlAttachmentStore>())
+        .AddSingleton<IBlobStore, FolderBlobStore>()
+        .AddSingleton<IncomingFiles>()
+        .AddSingleton<StoredFiles>()
+        .AddSingleton<MessageFiles>()
+        .AddSingleton<MediaLinks>()
+        .AddSingleton<MediaCleaning>()
+        .AddHostedService<MediaSweep>();
+}

@@ -1,0 +1,14 @@
+using Kith.Contracts.Media;
+using Kith.Engine.Media;
+using Kith.Storage.Sql.Media;
+
+namespace Kith.Cluster.Tests.MySql;
+
+public sealed class MySqlAttachmentStoreTests(MySqlFixture mysql) : AttachmentStoreContract
+{
+    protected override ValueTask<(IAttachmentStore Attachments, IBlobIndex Blobs)> StoresAsync()
+    {
+        var store = new SqlAttachmentStore(mysql.Database);
+        return new((store, store));
+    }
+}

@@ -1,0 +1,14 @@
+using Kith.Contracts.Media;
+using Kith.Engine.Media;
+using Kith.Storage.Sql.Media;
+
+namespace Kith.Engine.Tests.Sqlite;
+
+public sealed class SqliteAttachmentStoreTests(SqliteFixture sqlite) : AttachmentStoreContract
+{
+    protected override ValueTask<(IAttachmentStore Attachments, IBlobIndex Blobs)> StoresAsync()
+    {
+        var store = new SqlAttachmentStore(sqlite.Database);
+        return new((store, store));
+    }
+}
