@@ -40,6 +40,8 @@ sealed class GuildWelcomes(GuildDirectory guilds, IMemberStore members, GuildWir
         guild = guild with
         {
             Members = await WireAsync(shown, ct),
+            // Clients count a GUILD_MEMBER_ADD of someone whom they have not got yet: the number must be that of the list, and may not be older.
+            MemberCount = IsWhole(request, guild, shown) ? shown.Count : guild.MemberCount,
             Presences = request.Wants(Intents.GuildPresences) ? await PresencesAsync([.. shown.Select(m => m.UserId)], ct) : [],
         };
         return new GuildWelcome(snapshot, member, OutboundEvent.Create("GUILD_CREATE", Wire.Utf8(guild), request.Mark)) { Presences = guild.Presences };
@@ -54,6 +56,9 @@ sealed class GuildWelcomes(GuildDirectory guilds, IMemberStore members, GuildWir
         var found = await users.WireManyAsync([.. records.Select(m => m.UserId)], ct);
         return [.. records.Select((m, i) => m.ToWire(found[i]))];
     }
+
+    static bool IsWhole(WelcomeRequest request, Guild guild, IReadOnlyList<MemberRecord> shown) =>
+        guild.Large != true && request.Wants(Intents.GuildMembers | Intents.GuildPresences) && shown.Count < request.LargeThreshold;
 
     async Task<IReadOnlyList<MemberRecord>> MembersAsync(WelcomeRequest request, bool large, MemberRecord self, CancellationToken ct)
     {
