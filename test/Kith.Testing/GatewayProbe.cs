@@ -145,11 +145,13 @@ public sealed class GatewayProbe : IAsyncDisposable
     /// <summary>The server's close code; 1006 where the connection ended without one.</summary>
     public Task<GatewayClosed> Closed() => Deadline.For(closed.Task, () => $"the close of the socket; came: {Describe()}");
 
-    /// <summary>Closes with a code of the client.</summary>
+    /// <summary>Closes with a code of the client; the server must answer it.</summary>
     public async Task Close(int code)
     {
         using var timeout = new CancellationTokenSource(Deadline.Default);
-        await socket.CloseAsync((WebSocketCloseStatus)code, "", timeout.Token);
+        // Not CloseAsync: it reads as well, and where the other reader gets the answer first it takes the end of the stream for a broken one.
+        await socket.CloseOutputAsync((WebSocketCloseStatus)code, "", timeout.Token);
+        Assert.NotEqual(1006, (await Closed()).Code);
     }
 
     /// <summary>Ends the connection without a goodbye.</summary>
