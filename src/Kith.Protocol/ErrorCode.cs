@@ -79,6 +79,9 @@ public enum ErrorCode
     RequiredCommunityChannel = 50074,
     InvalidJson = 50109,
     OwnershipTransferToBot = 50132,
+    VoiceMessageWithContent = 50159,
+    VoiceMessageNeedsOneAudio = 50160,
+    VoiceMessageNeedsMetadata = 50161,
     TwoFactorEnrolled = 60001,
     TwoFactorNotEnrolled = 60002,
     TwoFactorRequired = 60003,
@@ -104,6 +107,7 @@ public enum ErrorCode
     UploadOffsetMismatch = 900006,
     UnknownPushSubscription = 900020,
     UploadTooSlow = 900040,
+    CannotRender = 900041,
 }
 
 /// <summary>Number sent, HTTP status and text of an <see cref="ErrorCode"/>.</summary>
@@ -190,6 +194,9 @@ public sealed record ErrorText(int Number, int Status, string Message)
         [ErrorCode.RequiredCommunityChannel] = new(50074, 400, "Cannot delete a channel required for Community guilds"),
         [ErrorCode.InvalidJson] = new(50109, 400, "The request body contains invalid JSON."),
         [ErrorCode.OwnershipTransferToBot] = new(50132, 400, "Ownership cannot be transferred to a bot user"),
+        [ErrorCode.VoiceMessageWithContent] = new(50159, 400, "Voice messages do not support additional content"),
+        [ErrorCode.VoiceMessageNeedsOneAudio] = new(50160, 400, "Voice messages must have a single audio attachment"),
+        [ErrorCode.VoiceMessageNeedsMetadata] = new(50161, 400, "Voice messages must have supporting metadata"),
         [ErrorCode.TwoFactorEnrolled] = new(60001, 400, "This account is already enrolled in two factor authentication"),
         [ErrorCode.TwoFactorNotEnrolled] = new(60002, 400, "This account is not enrolled in two factor authentication"),
         [ErrorCode.TwoFactorRequired] = new(60003, 401, "Two factor is required for this operation"),
@@ -210,5 +217,6 @@ public sealed record ErrorText(int Number, int Status, string Message)
         [ErrorCode.UploadOffsetMismatch] = new(900006, 409, "The upload continues at another offset"),
         [ErrorCode.UnknownPushSubscription] = new(900020, 404, "Unknown push subscription"),
         [ErrorCode.UploadTooSlow] = new(900040, 408, "The upload was too slow"),
+        [ErrorCode.CannotRender] = new(900041, 415, "No picture can be made of this file"),
     };
 }

@@ -28,7 +28,7 @@ sealed class ChannelEndpoints(Access access, GuildChannels channels, GuildWire w
     async Task<Reply> ModifyAsync(ApiRequest r)
     {
         if (!(await FindAsync(r)).Ok(out var found, out var error)) return error;
-        if (found.Channel.IsPrivate) return Reply.From(await groups.UpdateAsync(found, await r.BodyAsync<GroupForm>(), r.Aborted));
+        if (found.Channel.IsPrivate) return Reply.From(await groups.UpdateAsync(found, await r.BodyAsync<GroupForm>(ApiRequest.PicturesBytes), r.Aborted));
         return await OfGuildAsync(await channels.ModifyAsync(r.Actor, found.Id, await r.BodyAsync<ChannelForm>(), r.Aborted), r.Aborted);
     }
 

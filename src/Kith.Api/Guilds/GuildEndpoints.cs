@@ -16,9 +16,9 @@ sealed class GuildEndpoints(Access access, GuildCreation creation, GuildEditing 
 
     public void Map(ApiRoutes routes)
     {
-        routes.Post("/guilds", async r => Reply.From(await creation.CreateAsync(r.Actor, await r.BodyAsync<GuildForm>(), r.Aborted), status: 201));
+        routes.Post("/guilds", async r => Reply.From(await creation.CreateAsync(r.Actor, await r.BodyAsync<GuildForm>(ApiRequest.PicturesBytes), r.Aborted), status: 201));
         routes.Get(One, GetAsync);
-        routes.Patch(One, async r => Reply.From(await editing.ModifyAsync(r.Actor, Guild(r), await r.BodyAsync<GuildForm>(), r.Address, r.Aborted)));
+        routes.Patch(One, async r => Reply.From(await editing.ModifyAsync(r.Actor, Guild(r), await r.BodyAsync<GuildForm>(ApiRequest.PicturesBytes), r.Address, r.Aborted)));
         routes.Delete(One, DeleteAsync);
         // As user clients ask for it, which cannot give a body with DELETE.
         routes.Post(One + "/delete", DeleteAsync);

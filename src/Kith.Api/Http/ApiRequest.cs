@@ -18,6 +18,9 @@ public sealed class ApiRequest(HttpContext http, Principal? principal)
     /// <summary>Who asks. Only endpoints mapped as anonymous may be without.</summary>
     public Principal Principal => principal ?? throw new InvalidOperationException("An anonymous endpoint has no principal.");
 
+    /// <summary>A body with pictures of 4 MiB in all, which base64 makes a third larger.</summary>
+    public const int PicturesBytes = 7 << 20;
+
     /// <summary>From where the request came, as far as it can be told.</summary>
     public string? Address => http.Connection.RemoteIpAddress?.ToString();
 
@@ -86,8 +89,9 @@ public sealed class ApiRequest(HttpContext http, Principal? principal)
 
     /// <summary>The JSON body.</summary>
     /// <exception cref="BadRequestException">Wrong content type, not JSON (50109), or a field of the wrong type (50035 with its path).</exception>
-    public ValueTask<T> BodyAsync<T>()
-        where T : class => JsonBody.ReadAsync<T>(http.Request, Aborted);
+    /// <param name="maxBytes"><see cref="PicturesBytes"/> where the body may hold pictures.</param>
+    public ValueTask<T> BodyAsync<T>(int maxBytes = JsonBody.MaxBytes)
+        where T : class => JsonBody.ReadAsync<T>(http.Request, Aborted, maxBytes);
 
     static string Shorten(string text) => text.Length <= 64 ? text : text[..64];
 }

@@ -13,17 +13,17 @@ static class JsonBody
     /// <summary>Bytes. Discord's own limit on a message is far below; files come as multipart and stream.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, CancellationToken ct)
+    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, CancellationToken ct, int maxBytes = MaxBytes)
         where T : class
     {
-        if (request.ContentLength > MaxBytes) throw new BadRequestException(ErrorCode.RequestTooLarge);
+        if (request.ContentLength > maxBytes) throw new BadRequestException(ErrorCode.RequestTooLarge);
         if (request.ContentType is { } type && !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
             throw new BadRequestException(Error.Form("_body", "CONTENT_TYPE_INVALID", "Expected \"Content-Type\" header to be one of {'application/json'}."));
         var reader = request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(ct);
-            if (read.Buffer.Length > MaxBytes)
+            if (read.Buffer.Length > maxBytes)
             {
                 // Given back, or the connection's next request finds a read under way.
                 reader.AdvanceTo(read.Buffer.End);

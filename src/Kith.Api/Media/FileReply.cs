@@ -71,8 +71,11 @@ static class FileReply
         try
         {
             int read;
-            while ((read = await content.ReadAsync(buffer.AsMemory(0, BufferLength), ct)) > 0)
+            while (length > 0 && (read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferLength, length)), ct)) > 0)
+            {
                 await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), ct);
+                length -= read;
+            }
         }
         finally
         {

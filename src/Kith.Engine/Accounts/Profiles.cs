@@ -7,6 +7,7 @@ public sealed record ProfileForm
 {
     public Optional<string?> Username { get; init; }
     public Optional<string?> GlobalName { get; init; }
+    /// <summary>A data URI; for <see cref="Profiles"/> the hash of what was kept of it.</summary>
     public Optional<string?> Avatar { get; init; }
     public Optional<string?> Banner { get; init; }
     public Optional<string?> Bio { get; init; }
@@ -28,7 +29,7 @@ public sealed class Profiles(IUserStore users, ICredentialStore credentials, Sec
     public async Task<Result<SelfUser>> UpdateAsync(Principal me, ProfileForm form, ClientInfo client, CancellationToken ct)
     {
         if (form.Username is { HasValue: true, Value: { } name } && !me.User.Bot) form = form with { Username = AccountRules.Fold(name) };
-        if (Check(me, form) is { } wrong) return wrong;
+        if (Check(me, form).Error is { } wrong) return wrong;
         CredentialsRecord? verified = null;
         if (form.NewPassword is not null || form.Email.HasValue)
         {
@@ -61,7 +62,7 @@ public sealed class Profiles(IUserStore users, ICredentialStore credentials, Sec
         Email = form.Email.HasValue ? form.Email.Value?.Trim() : user.Email,
     };
 
-    static Error? Check(Principal me, ProfileForm form)
+    internal static FormErrors Check(Principal me, ProfileForm form)
     {
         var errors = new FormErrors();
         if (form.Username.HasValue)
@@ -71,12 +72,10 @@ public sealed class Profiles(IUserStore users, ICredentialStore credentials, Sec
         }
 
         if (form.GlobalName.HasValue) AccountRules.DisplayName(errors, "global_name", AccountRules.CleanName(form.GlobalName.Value));
-        if (form.Avatar is { HasValue: true, Value: not null }) Images.Refuse(errors, "avatar");
-        if (form.Banner is { HasValue: true, Value: not null }) Images.Refuse(errors, "banner");
         if (form.Bio.HasValue) errors.Length("bio", form.Bio.Value, 0, MaxBio);
         if (form.AccentColor.HasValue) errors.Range("accent_color", form.AccentColor.Value, 0, MaxColor);
         if (form.Email.HasValue) AccountRules.Email(errors, "email", form.Email.Value?.Trim());
         if (form.NewPassword is not null) AccountRules.Password(errors, "new_password", form.NewPassword);
-        return errors.Error;
+        return errors;
     }
 }

@@ -1,13 +1,14 @@
 using Kith.Domain;
 using Kith.Engine.Accounts;
 using Kith.Engine.Guilds;
+using Kith.Engine.Media;
 using Kith.Engine.People;
 using Kith.Protocol;
 
 namespace Kith.Engine.Channels;
 
 /// <summary>Who may be in a group, and what may be changed of one.</summary>
-public sealed class GroupRules(Users users, ContactRules contacts, LimitsOptions limits)
+public sealed class GroupRules(Users users, ContactRules contacts, LimitsOptions limits, OwnedImages images)
 {
     /// <summary>UTF-16 units.</summary>
     const int MaxName = 100;
@@ -38,11 +39,16 @@ public sealed class GroupRules(Users users, ContactRules contacts, LimitsOptions
         return await contacts.RefuseAsync(me.User, target, ct) is { } refusal ? refusal : target;
     }
 
+    /// <summary>The form with the icon's hash in place of the picture.</summary>
+    public async ValueTask<Result<GroupForm>> KeepIconAsync(ChannelId group, GroupForm form, CancellationToken ct) =>
+        (await images.KeepAsync(ImageKind.ChannelIcon, group.Value, "icon", form.Icon, ct)).Ok(out var icon, out var error) ? form with { Icon = icon } : error;
+
+    public Task SettleIconAsync(ChannelRecord group, CancellationToken ct) => images.SettleAsync(ImageKind.ChannelIcon, group.Id.Value, group.Icon, ct);
+
     public static Error? Check(GroupForm form)
     {
         var errors = new FormErrors();
         if (form.Name.HasValue) errors.Length("name", form.Name.Value, 0, MaxName);
-        if (form.Icon is { HasValue: true, Value: not null }) Images.Refuse(errors, "icon");
         if (form.Owner.HasValue) errors.Required("owner", form.Owner.Value);
         return errors.Error;
     }

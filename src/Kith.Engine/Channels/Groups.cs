@@ -36,8 +36,10 @@ public sealed class Groups(IChannelStore store, GroupRules rules, PrivateChannel
     {
         if (access.Channel.Type != ChannelType.GroupDm) return ErrorCode.CannotExecuteOnDm;
         if (GroupRules.Check(form) is { } wrong) return wrong;
+        if (!(await rules.KeepIconAsync(access.Id, form, ct)).Ok(out var kept, out var unkept)) return unkept;
         using var held = await changes.EnterAsync(access.Id, ct);
-        var result = await store.UpdateGroupAsync(access.Id, group => GroupRules.Apply(group, form, access.Principal.Id), ct);
+        var result = await store.UpdateGroupAsync(access.Id, group => GroupRules.Apply(group, kept, access.Principal.Id), ct);
+        if (form.Icon.HasValue) await rules.SettleIconAsync(result.Ok(out var settled, out _) ? settled.After : access.Channel, CancellationToken.None);
         if (!result.Ok(out var change, out var refusal)) return refusal;
         if (change.After != change.Before) await AnnounceAsync(access.Principal, change, CancellationToken.None);
         return await wire.OfAsync(change.After, access.Principal.Id, ct);

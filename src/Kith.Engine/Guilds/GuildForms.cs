@@ -8,6 +8,12 @@ public sealed record GuildForm
 {
     public Optional<string?> Name { get; init; }
     public Optional<string?> Description { get; init; }
+
+    /// <summary>Pictures as data URIs; for <see cref="GuildRules"/> the hashes of what was kept of them.</summary>
+    public Optional<string?> Icon { get; init; }
+    public Optional<string?> Banner { get; init; }
+    public Optional<string?> Splash { get; init; }
+    public Optional<string?> DiscoverySplash { get; init; }
     public Optional<int?> VerificationLevel { get; init; }
     public Optional<int?> DefaultMessageNotifications { get; init; }
     public Optional<int?> ExplicitContentFilter { get; init; }

@@ -31,7 +31,7 @@ static class GuildRules
         Values(errors, form);
         ChannelReferences(errors, guild, form);
         if (errors.Error is { } error) return error;
-        return before with { Name = name.Length > 0 ? name : before.Name, Settings = Settings(before.Settings, form) };
+        return before with { Name = name.Length > 0 ? name : before.Name, Icon = form.Icon.Or(before.Icon), Settings = Settings(before.Settings, form) };
     }
 
     static GuildSettings Settings(GuildSettings before, GuildForm form)
@@ -40,6 +40,9 @@ static class GuildRules
         return before with
         {
             Description = form.Description.HasValue ? form.Description.Value is "" ? null : form.Description.Value : before.Description,
+            Banner = form.Banner.Or(before.Banner),
+            Splash = form.Splash.Or(before.Splash),
+            DiscoverySplash = form.DiscoverySplash.Or(before.DiscoverySplash),
             VerificationLevel = Or(form.VerificationLevel, before.VerificationLevel, defaults.VerificationLevel),
             DefaultMessageNotifications = Or(form.DefaultMessageNotifications, before.DefaultMessageNotifications, defaults.DefaultMessageNotifications),
             ExplicitContentFilter = Or(form.ExplicitContentFilter, before.ExplicitContentFilter, defaults.ExplicitContentFilter),

@@ -79,11 +79,11 @@ public sealed class IncomingFiles(MediaFolder folder, MediaOptions options)
 
     public static bool IsFull(IOException e) => e.HResult is DiskFull or OverDiskQuota;
 
-    /// <summary>Describes a file that is there already, such as a resumed upload that is complete.</summary>
-    public static async Task<IncomingFile> DescribeAsync(string path, CancellationToken ct)
+    /// <summary>A file that is there already, such as one made of an upload.</summary>
+    public static IncomingFile Describe(string path)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        var hash = await SHA256.HashDataAsync(file, ct);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        var hash = SHA256.HashData(file);
         file.Flush(flushToDisk: true);
         return new IncomingFile(path, file.Length, Convert.ToHexStringLower(hash));
     }

@@ -24,6 +24,18 @@ public sealed record MediaOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int SlowestUpload { get; init; } = 1_024;
 
+    [Description("Tools for pictures, videos and sounds (vipsthumbnail, ffmpeg) that run at once.")]
+    [Range(1, 256)]
+    public int Tools { get; init; } = 2;
+
+    [Description("How long such a tool may take for one file.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ToolPatience { get; init; } = TimeSpan.FromSeconds(20);
+
+    [Description("Bytes that thumbnails may take on this machine; the oldest are made again when they are asked for.")]
+    [Range(0L, long.MaxValue)]
+    public long ThumbnailBytes { get; init; } = 1L << 30;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Url.Length > 0 && !(Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { AbsolutePath: "/", Query: "" }))

@@ -63,6 +63,19 @@ public sealed partial class MessageFiles(IAttachmentStore attachments, StoredFil
         return new ClaimedFiles(kept, claimed, wire);
     }
 
+    /// <summary>A voice message is one sound and nothing else, with its length and waveform: the sender's, or else what was found in the file.</summary>
+    public async ValueTask<Result<ClaimedFiles>> ClaimVoiceAsync(ChannelAccess access, MessageCreateForm form, UploadedFiles uploads, CancellationToken ct)
+    {
+        if (!access.Has(Permissions.SendVoiceMessages)) return ErrorCode.MissingPermissions;
+        if (form is { Content.Length: > 0 } or { Embeds.Count: > 0 } or { StickerIds.Count: > 0 }) return ErrorCode.VoiceMessageWithContent;
+        if (!(await ClaimAsync(access, form.Attachments, uploads, ct)).Ok(out var files, out var error)) return error;
+        var refused = files.Wire is not [{ ContentType: { } type }] || !FileTypes.IsAudio(type) ? ErrorCode.VoiceMessageNeedsOneAudio : (ErrorCode?)null;
+        var voice = refused is null ? AttachmentForms.Spoken(files.Stored.Concat(files.Claimed).First(), files.Wire[0], form.Attachments is [var own, ..] ? own : null) : null;
+        if (voice is { DurationSecs: not null, Waveform: not null }) return files with { Wire = [voice] };
+        await AbandonAsync(files, CancellationToken.None);
+        return refused ?? ErrorCode.VoiceMessageNeedsMetadata;
+    }
+
     /// <param name="first">False: a repeated send, whose message has its files already.</param>
     public async ValueTask SentAsync(ClaimedFiles files, MessageId message, bool first, CancellationToken ct)
     {
@@ -160,9 +173,13 @@ static class AttachmentForms
             Id = file.Id, Filename = file.Filename, Size = file.Size, Url = "", ProxyUrl = "", ContentType = file.ContentType,
             Title = form?.Title is { Length: > 0 } title ? title : null, Description = form?.Description is { Length: > 0 } text ? text : null,
             Width = details.Width, Height = details.Height, Placeholder = details.Placeholder, PlaceholderVersion = details.Placeholder is null ? null : 1,
-            DurationSecs = details.DurationSecs, Waveform = details.Waveform,
+            DurationSecs = details.DurationSecs,
         };
     }
+
+    /// <summary>As a voice message shows it.</summary>
+    public static Attachment Spoken(AttachmentRecord file, Attachment wire, AttachmentForm? form) =>
+        wire with { DurationSecs = form?.DurationSecs ?? file.Details.DurationSecs, Waveform = form?.Waveform ?? file.Details.Waveform };
 
     /// <summary><c>id/name</c>, as the announcement of a direct upload answered it.</summary>
     static bool TryReadUploaded(string text, out AttachmentId id)

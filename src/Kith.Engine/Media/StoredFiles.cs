@@ -1,4 +1,5 @@
 using Kith.Domain;
+using Kith.Engine.Media.Pictures;
 using Kith.Protocol;
 
 namespace Kith.Engine.Media;
@@ -7,16 +8,18 @@ namespace Kith.Engine.Media;
 /// Keeps files: content-addressed, so that what many send lies there once. The row comes before the blob, so that whoever looks for blobs without a row
 /// never finds one in the making.
 /// </summary>
-public sealed class StoredFiles(IAttachmentStore attachments, IBlobStore blobs, MediaOptions options, SnowflakeGenerator ids, TimeProvider clock)
+public sealed class StoredFiles(IAttachmentStore attachments, IBlobStore blobs, FilePreparation preparation, MediaOptions options, SnowflakeGenerator ids, TimeProvider clock)
 {
-    /// <summary>Takes the file over: it is the store's afterwards, and safe.</summary>
-    public async Task<Result<AttachmentRecord>> AddAsync(ChannelAccess access, string filename, IncomingFile file, AttachmentState state, CancellationToken ct)
+    /// <summary>Prepares the file and takes it over: what is kept is the store's afterwards, and safe.</summary>
+    public async Task<Result<AttachmentRecord>> AddAsync(ChannelAccess access, string filename, IncomingFile upload, AttachmentState state, CancellationToken ct)
     {
+        var prepared = await preparation.PrepareAsync(upload, filename, ct);
+        using var file = prepared.File;
         var id = new AttachmentId(ids.Next());
         var record = new AttachmentRecord
         {
-            Id = id, ChannelId = access.Id, UserId = access.Principal.Id, State = state, Filename = filename, Size = file.Length,
-            ContentType = FileTypes.Of(file.ReadHead()), BlobKey = file.Sha256, CreatedAt = clock.GetUtcNow(),
+            Id = id, ChannelId = access.Id, UserId = access.Principal.Id, State = state, Filename = prepared.Filename, Size = file.Length,
+            ContentType = prepared.ContentType, BlobKey = file.Sha256, Details = prepared.Details, CreatedAt = clock.GetUtcNow(),
         };
         var added = await attachments.AddAsync(record, options.QuotaBytes, ct);
         if (added == AttachmentAddition.BlobDoomed)

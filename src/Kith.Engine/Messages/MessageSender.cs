@@ -38,7 +38,9 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
 
         if (await admission.RefuseAsync(access, ct) is { } unwanted) return unwanted;
         var mentioned = await mentions.ResolveAsync(access, form.Content ?? "", form.AllowedMentions, replied?.AuthorId, ct);
-        if (!(await files.ClaimAsync(access, form.Attachments, uploads, ct)).Ok(out var claimed, out var unclaimed)) return unclaimed;
+        var isVoice = ((MessageFlags)(form.Flags ?? 0)).HasFlag(MessageFlags.IsVoiceMessage);
+        var claim = isVoice ? await files.ClaimVoiceAsync(access, form, uploads, ct) : await files.ClaimAsync(access, form.Attachments, uploads, ct);
+        if (!claim.Ok(out var claimed, out var unclaimed)) return unclaimed;
         var record = ToRecord(access, form, replied, mentioned) with { Nonce = nonce };
         record = record with { Parts = record.Parts with { Attachments = claimed.Wire } };
         var template = await wire.NewAsync(record, replied, ct) with { Nonce = form.Nonce?.Clone() };

@@ -93,7 +93,7 @@ public static class BackupFile
             foreach (var path in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories))
             {
                 var name = Path.GetRelativePath(data, path).Replace(Path.DirectorySeparatorChar, '/');
-                if (!LeftOut.Contains(name) && !name.EndsWith(".partial", StringComparison.Ordinal) && !name.StartsWith(".probe-", StringComparison.Ordinal)) await AddAsync(tar, path, name, ct);
+                if (!LeftOut.Contains(name) && !name.EndsWith(".partial", StringComparison.Ordinal) && !name.StartsWith(".probe-", StringComparison.Ordinal) && !name.StartsWith("media/derived/", StringComparison.Ordinal)) await AddAsync(tar, path, name, ct);
             }
         }
 

@@ -27,6 +27,7 @@ static class AccountsComposition
         .AddSingleton<TwoFactor>()
         .AddSingleton<ProfileEvents>()
         .AddSingleton<Profiles>()
+        .AddSingleton<ProfilePictures>()
         .AddHostedService<LoginUpkeep>();
 
     /// <summary>Applications and their bots.</summary>

@@ -20,6 +20,7 @@ static class GuildsComposition
         .AddSingleton<MemberCounts>()
         .AddSingleton<GuildWire>()
         .AddSingleton<GuildChanges>()
+        .AddSingleton<GuildPictures>()
         .AddSingleton<GuildCreation>()
         .AddSingleton<GuildEditing>()
         .AddSingleton<GuildAnnouncements>()

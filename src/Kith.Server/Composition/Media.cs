@@ -1,5 +1,7 @@
 using Kith.Engine.Media;
+using Kith.Engine.Media.Pictures;
 using Kith.Storage.Blobs;
+using Kith.Storage.Media;
 using Kith.Storage.Sql.Media;
 
 namespace Kith.Server.Composition;
@@ -15,7 +17,12 @@ static class MediaComposition
         .AddSingleton<IBlobIndex>(s => s.GetRequiredService<SqlAttachmentStore>())
         .AddSingleton<IBlobStore, FolderBlobStore>()
         .AddSingleton<IncomingFiles>()
+        .AddSingleton<IMediaTools, VipsAndFfmpeg>()
+        .AddSingleton<FilePreparation>()
+        .AddSingleton<Renditions>()
         .AddSingleton<StoredFiles>()
+        .AddSingleton<IImageStore, SqlImageStore>()
+        .AddSingleton<OwnedImages>()
         .AddSingleton<MessageFiles>()
         .AddSingleton<MediaLinks>()
         .AddSingleton<MediaCleaning>()
