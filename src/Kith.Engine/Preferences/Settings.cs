@@ -16,6 +16,7 @@ public sealed record UserSettingsForm
     public Optional<bool> ShowLastSeen { get; init; }
     public Optional<bool> FriendsOnlyDms { get; init; }
     public Optional<bool> PushPreview { get; init; }
+    public Optional<QuietHours?> QuietHours { get; init; }
     public Optional<bool> DeveloperMode { get; init; }
     public Optional<bool> MessageDisplayCompact { get; init; }
     public Optional<IReadOnlyList<GuildId>?> GuildPositions { get; init; }
@@ -64,6 +65,7 @@ public sealed class Settings(ISettingsStore store, IUserStore users, Users direc
         Status = form.Status.Or(old.Status)!, CustomStatus = form.CustomStatus.Or(old.CustomStatus), Theme = form.Theme.Or(old.Theme)!,
         ReadReceipts = form.ReadReceipts.Or(old.ReadReceipts), ShowLastSeen = form.ShowLastSeen.Or(old.ShowLastSeen),
         FriendsOnlyDms = form.FriendsOnlyDms.Or(old.FriendsOnlyDms), PushPreview = form.PushPreview.Or(old.PushPreview),
+        QuietHours = form.QuietHours.Or(old.QuietHours),
         DeveloperMode = form.DeveloperMode.Or(old.DeveloperMode), MessageDisplayCompact = form.MessageDisplayCompact.Or(old.MessageDisplayCompact),
         GuildPositions = form.GuildPositions.Or(old.GuildPositions)!,
     };
@@ -85,7 +87,17 @@ public sealed class Settings(ISettingsStore store, IUserStore users, Users direc
             errors.Length("custom_status.emoji_name", custom.EmojiName, 0, 32);
         }
 
+        if (form.QuietHours is { HasValue: true, Value: { } quiet }) Check(errors, quiet);
+
         return errors.Error;
+    }
+
+    static void Check(FormErrors errors, QuietHours quiet)
+    {
+        errors.Require(TimeZoneInfo.TryFindSystemTimeZoneById(quiet.TimeZone, out _), "quiet_hours.time_zone", "BASE_TYPE_CHOICES", "Not a known time zone.");
+        errors.Require(QuietHours.TryReadTime(quiet.Start, out _), "quiet_hours.start", "STRING_TYPE_REGEX", "Must be a time such as 22:00.");
+        errors.Require(QuietHours.TryReadTime(quiet.End, out _), "quiet_hours.end", "STRING_TYPE_REGEX", "Must be a time such as 22:00.");
+        errors.Require(quiet.Days?.All(d => d is >= 0 and <= 6) != false && quiet.Days?.Count is not > 7, "quiet_hours.days", "BASE_TYPE_CHOICES", "Must be days from 0 (Sunday) to 6.");
     }
 }
 

@@ -21,11 +21,36 @@ public sealed record UserSettings
 
     /// <summary>Pushes carry the message's beginning.</summary>
     public bool PushPreview { get; init; } = true;
+
+    /// <summary>When no push is wanted; null: never.</summary>
+    public QuietHours? QuietHours { get; init; }
     public bool DeveloperMode { get; init; }
     public bool MessageDisplayCompact { get; init; }
 
     /// <summary>The order of the guilds in the user's list; those not named follow.</summary>
     public IReadOnlyList<GuildId> GuildPositions { get; init; } = [];
+}
+
+/// <summary>A part of the day, on all or some days of the week, as the clocks of a time zone show it. One that ends before it starts goes on past midnight, and belongs to the day it starts on.</summary>
+/// <param name="TimeZone">An IANA name such as Europe/Berlin.</param>
+/// <param name="Start">HH:mm. Equal to <paramref name="End"/>: the whole day.</param>
+/// <param name="Days">0 Sunday to 6 Saturday; null: every day.</param>
+public sealed record QuietHours(string TimeZone, string Start, string End, IReadOnlyList<int>? Days = null)
+{
+    /// <summary>False where a part of it cannot be read.</summary>
+    public bool Covers(DateTimeOffset now)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) || !TryReadTime(Start, out var start) || !TryReadTime(End, out var end)) return false;
+        var local = TimeZoneInfo.ConvertTime(now, zone);
+        var (time, day) = (TimeOnly.FromTimeSpan(local.TimeOfDay), (int)local.DayOfWeek);
+        if (start < end) return start <= time && time < end && IsOn(day);
+        return (time >= start && IsOn(day)) || (time < end && IsOn((day + 6) % 7));
+    }
+
+    public static bool TryReadTime(string text, out TimeOnly time) =>
+        TimeOnly.TryParseExact(text, "HH:mm", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out time);
+
+    bool IsOn(int day) => Days is null || Days.Contains(day);
 }
 
 public sealed record CustomStatus
