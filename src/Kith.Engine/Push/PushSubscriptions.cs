@@ -25,7 +25,7 @@ public sealed record PushSubscriptionForm
 public sealed record PushKeysForm(string? P256dh = null, string? Auth = null);
 
 /// <summary>Where users want to be notified.</summary>
-public sealed class PushSubscriptions(IPushSubscriptionStore store, PushOptions options, SnowflakeGenerator ids, TimeProvider clock)
+public sealed class PushSubscriptions(IPushSubscriptionStore store, PushAudience audience, PushOptions options, SnowflakeGenerator ids, TimeProvider clock)
 {
     /// <summary>Devices of one user; one more replaces the oldest.</summary>
     const int Most = 32;
@@ -48,11 +48,13 @@ public sealed class PushSubscriptions(IPushSubscriptionStore store, PushOptions 
             _ => Error.Form("kind", "BASE_TYPE_CHOICES", $"Value must be one of ({string.Join(", ", Kinds.Select(k => $"'{k}'"))})."),
         };
         if (!read.Ok(out var device, out var wrong)) return wrong;
-        return await store.SaveAsync(new PushSubscription
+        var saved = await store.SaveAsync(new PushSubscription
         {
             Id = new PushSubscriptionId(ids.Next()), UserId = me.Id, SessionId = me.Session, Kind = device.Kind, Service = device.Service, Address = device.Address,
             PublicKey = device.PublicKey, Secret = device.Secret, CreatedAt = clock.GetUtcNow(),
         }, Most, ct);
+        await audience.DeviceAddedAsync(me.Id, CancellationToken.None);
+        return saved;
     }
 
     public async Task<Result<Done>> RemoveAsync(Principal me, PushSubscriptionId id, CancellationToken ct) =>

@@ -19,5 +19,5 @@ static class FeaturesComposition
         .AddSearch(options)
         .AddUnread()
         .AddGateway(options)
-        .AddPush();
+        .AddPush(options);
 }

@@ -1,3 +1,5 @@
+using Kith.Cluster.Push;
+using Kith.Engine.Delivery;
 using Kith.Engine.Push;
 using Kith.Storage.Sql.Push;
 
@@ -5,9 +7,51 @@ namespace Kith.Server.Composition;
 
 static class PushComposition
 {
-    /// <summary>Who is notified on which device.</summary>
-    public static IServiceCollection AddPush(this IServiceCollection services) => services
-        .AddSingleton<IPushSubscriptionStore, SqlPushSubscriptionStore>()
-        .AddSingleton<VapidKeys>()
-        .AddSingleton<PushSubscriptions>();
+    /// <summary>Who is notified, of what, on which device.</summary>
+    public static IServiceCollection AddPush(this IServiceCollection services, KithOptions options)
+    {
+        services
+            .AddSingleton<IPushSubscriptionStore, SqlPushSubscriptionStore>()
+            .AddSingleton<IPushAudienceStore, SqlPushAudienceStore>()
+            .AddSingleton<IPushNoticeStore, SqlPushNoticeStore>()
+            .AddSingleton<VapidKeys>()
+            .AddSingleton<PushSubscriptions>()
+            .AddSingleton<PushAudience>()
+            .AddSingleton<Absences>()
+            .AddSingleton<PushQueue>()
+            .AddSingleton<MessageNotifier>()
+            .AddSingleton<PushConsumer>()
+            .AddSingleton<NoteComposer>()
+            .AddSingleton<PushCounters>()
+            .AddSingleton<ServicePace>()
+            .AddSingleton<PushTransports>()
+            .AddSingleton<PushSender>()
+            .AddPushTransports();
+        if (!options.Push.Enabled) return services;
+        services.AddPushFeed(options);
+        return options.Does(Roles.Notify) ? services.AddPushDelivery() : services;
+    }
+
+    /// <summary>Beside each log in memory, since nobody else sees its events. Alone, a process knows what was said while it was dead; in a cluster others go on.</summary>
+    static IServiceCollection AddPushFeed(this IServiceCollection services, KithOptions options)
+    {
+        services
+            .AddSingleton(new PushFeed(mayLeaveOut: !options.IsClustered))
+            .AddSingleton<IEventConsumer>(s => s.GetRequiredService<PushFeed>())
+            .AddHostedService(s => s.GetRequiredService<Absences>())
+            .AddHostedService<PushRole>();
+        return options.IsClustered ? services : services.AddSingleton<IPushBacklogStore, SqlPushBacklogStore>().AddSingleton<PushBacklog>();
+    }
+
+    /// <summary>Results before the dispatcher: what is stopped last is what the other waits for.</summary>
+    static IServiceCollection AddPushDelivery(this IServiceCollection services) => services
+        .AddSingleton<PushResults>()
+        .AddHostedService(s => s.GetRequiredService<PushResults>())
+        .AddHostedService<PushDispatcher>()
+        .AddHostedService<PushUpkeep>();
+
+    static IServiceCollection AddPushTransports(this IServiceCollection services) => services
+        .AddSingleton<PushHttp>()
+        .AddSingleton<VapidTokens>()
+        .AddSingleton<IPushTransport, WebPushTransport>();
 }

@@ -46,5 +46,11 @@ CREATE TABLE push_progress (
     message_id {id} NOT NULL
 );
 
+-- Since when users appear idle who are connected.
+CREATE TABLE push_idle (
+    user_id {id} PRIMARY KEY,
+    since {time} NOT NULL
+);
+
 -- Who has blocked a user, for the messages of that user.
 CREATE INDEX relationships_by_other ON relationships (other_id, type);

@@ -1,0 +1,76 @@
+using Kith.Domain;
+using Kith.Engine.Delivery;
+using Kith.Engine.Presence;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kith.Engine.Push;
+
+/// <summary>
+/// Who is not there: without a connected session, or with idle ones only, for longer than the options say. Since when someone is idle is learned from PRESENCE_UPDATE and
+/// written a little behind. Whoever hides as invisible is there: that does not tell of idleness.
+/// </summary>
+public sealed partial class Absences(
+    IPushAudienceStore store, ISessionDirectory sessions, IPresenceDirectory presences, PushOptions options, TimeProvider clock, ILogger<Absences> log) : BackgroundService
+{
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    readonly Lock gate = new();
+
+    /// <summary>Null: no longer idle. As many as changed within a second.</summary>
+    Dictionary<UserId, DateTimeOffset?> unwritten = [];
+
+    public void PresenceChanged(UserId user, string? status)
+    {
+        lock (gate) unwritten[user] = status == "idle" ? clock.GetUtcNow() : null;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await SaveAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // With the process all sessions end: nobody is idle any more.
+        }
+    }
+
+    async Task SaveAsync(CancellationToken ct)
+    {
+        Dictionary<UserId, DateTimeOffset?> batch;
+        lock (gate) (batch, unwritten) = (unwritten, []);
+        if (batch.Count == 0) return;
+        try
+        {
+            await store.SetIdleAsync(batch, ct);
+        }
+        catch (UnavailableException e)
+        {
+            LogUnsaved(e, batch.Count);
+            lock (gate)
+            {
+                foreach (var (user, since) in batch)
+                    unwritten.TryAdd(user, since);
+            }
+        }
+    }
+
+    /// <summary>Of these users, those who are not there and have not asked by a session's presence to be left alone. Three queries at most.</summary>
+    public async ValueTask<IReadOnlyList<UserId>> AbsentAsync(IReadOnlyCollection<UserId> users, CancellationToken ct)
+    {
+        var connected = await sessions.OnlineAsync(users, ct);
+        if (connected.Count == 0) return [.. users];
+        var shown = await presences.FindAsync(connected, ct);
+        UserId[] idle = [.. shown.Where(p => p.Value.Status == PresenceStatus.Idle).Select(p => p.Key)];
+        var since = idle.Length == 0 ? new Dictionary<UserId, DateTimeOffset>() : await store.IdleSinceAsync(idle, ct);
+        var longAgo = clock.GetUtcNow() - options.IdleAfter;
+        return [.. users.Where(u => !connected.Contains(u) || (since.TryGetValue(u, out var from) && from <= longAgo))];
+    }
+
+    [LoggerMessage(1601, LogLevel.Warning, "Since when {Users} users are idle could not be written yet")]
+    partial void LogUnsaved(Exception e, int users);
+}

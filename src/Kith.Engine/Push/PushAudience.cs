@@ -1,0 +1,108 @@
+using Kith.Domain;
+using Kith.Engine.Delivery;
+using Kith.Engine.Guilds;
+using Kith.Protocol;
+
+namespace Kith.Engine.Push;
+
+/// <summary>
+/// Members of guilds who have a device, with what they set for the guild: read in pages, kept for <see cref="MaxAge"/> and until an event says that something changed.
+/// So a message costs no query per member, nor even a pass over the members of a guild in the store.
+/// </summary>
+public sealed class PushAudience(IPushAudienceStore store, IMemberStore members, MemberCounts counts, PushOptions options, TimeProvider clock)
+{
+    /// <summary>Events reach the one process that consumes them; others that notify learn of changes so late.</summary>
+    static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
+
+    /// <summary>Guilds. About 70 bytes a member with a device.</summary>
+    const int Guilds = 256;
+
+    /// <summary>Users. Most have set nothing: 60 bytes.</summary>
+    const int People = 100_000;
+
+    const int Page = 1000;
+
+    readonly ReadThroughCache<GuildId, Members> guilds = new(Guilds, async (guild, ct) => await ReadAsync(store, guild, clock.GetUtcNow(), ct));
+    readonly ReadThroughCache<UserId, Person> people = new(People, async (user, ct) => (await ReadAsync(store, [user], clock.GetUtcNow(), ct))[0]);
+
+    public async ValueTask<IReadOnlyList<PushCandidate>> OfGuildAsync(GuildId guild, CancellationToken ct)
+    {
+        if (guilds.Peek(guild) is { } kept && IsOld(kept.ReadAt)) guilds.Remove(guild);
+        return (await guilds.GetAsync(guild, ct))?.All ?? [];
+    }
+
+    /// <summary>Participants of a DM or group.</summary>
+    public Task<IReadOnlyList<PushCandidate>> OfPeopleAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) => store.PeopleAsync(users, ct);
+
+    /// <summary>The level of members who have not chosen. Every message of a large guild on every phone is for those only who say so.</summary>
+    public async ValueTask<int> LevelAsync(GuildSnapshot guild, CancellationToken ct)
+    {
+        var level = guild.Guild.Settings.DefaultMessageNotifications;
+        return level == NotificationRules.AllMessages && await counts.OfAsync(guild.Id, ct) > options.AllMessagesUpToMembers ? NotificationRules.OnlyMentions : level;
+    }
+
+    /// <summary>Who wants to hear nothing of this author.</summary>
+    public Task<IReadOnlySet<UserId>> BlockersAsync(UserId author, CancellationToken ct) => store.BlockersAsync(author, ct);
+
+    /// <summary>What these users set for themselves; null for nothing.</summary>
+    public async ValueTask<IReadOnlyDictionary<UserId, UserSettings?>> SettingsAsync(IReadOnlyCollection<UserId> users, CancellationToken ct)
+    {
+        foreach (var user in users)
+        {
+            if (people.Peek(user) is { } kept && IsOld(kept.ReadAt)) people.Remove(user);
+        }
+
+        var found = await people.GetManyAsync(users, (missing, cancel) => ReadAsync(store, missing, clock.GetUtcNow(), cancel), static p => p.User, ct);
+        return users.ToDictionary(u => u, u => found.GetValueOrDefault(u)?.Settings);
+    }
+
+    /// <summary>Someone has a new device.</summary>
+    public async Task DeviceAddedAsync(UserId user, CancellationToken ct)
+    {
+        foreach (var membership in await members.OfUserAsync(user, ct))
+            guilds.Remove(membership.GuildId);
+    }
+
+    /// <summary>Forgets what an event says has changed.</summary>
+    public void Changed(Event e)
+    {
+        switch (e)
+        {
+            case { Effect: SessionEffect.Joined joined }: guilds.Remove(joined.Guild); break;
+            case { Effect: SessionEffect.Left left }: guilds.Remove(left.Guild); break;
+            case { Effect: SessionEffect.MemberChanged member }: guilds.Remove(member.Guild); break;
+            case { Effect: SessionEffect.GuildDeleted deleted }: guilds.Remove(deleted.Guild); break;
+            case { Name: "USER_GUILD_SETTINGS_UPDATE" }:
+                if (JsonFields.Id<GuildId>(e.Data, "guild_id") is { } guild) guilds.Remove(guild);
+                break;
+            case { Name: "USER_SETTINGS_UPDATE", Audience: Audience.OfUsers { Users: [var user] } }: people.Remove(user); break;
+        }
+    }
+
+    /// <summary>Whether <see cref="Changed"/> has a use for it.</summary>
+    public static bool Concerns(Event e) =>
+        e.Effect is SessionEffect.Joined or SessionEffect.Left or SessionEffect.MemberChanged or SessionEffect.GuildDeleted || e.Name is "USER_GUILD_SETTINGS_UPDATE" or "USER_SETTINGS_UPDATE";
+
+    bool IsOld(DateTimeOffset readAt) => clock.GetUtcNow() - readAt > MaxAge;
+
+    static async Task<Members> ReadAsync(IPushAudienceStore store, GuildId guild, DateTimeOffset now, CancellationToken ct)
+    {
+        List<PushCandidate> all = [];
+        while (true)
+        {
+            var page = await store.MembersAsync(guild, all.Count == 0 ? default : all[^1].User, Page, ct);
+            all.AddRange(page);
+            if (page.Count < Page) return new Members(all, now);
+        }
+    }
+
+    static async Task<IReadOnlyList<Person>> ReadAsync(IPushAudienceStore store, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct)
+    {
+        var settings = await store.SettingsAsync(users, ct);
+        return [.. users.Select(u => new Person(u, settings.GetValueOrDefault(u), now))];
+    }
+
+    sealed record Members(IReadOnlyList<PushCandidate> All, DateTimeOffset ReadAt);
+
+    sealed record Person(UserId User, UserSettings? Settings, DateTimeOffset ReadAt);
+}
