@@ -239,9 +239,19 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
         {
             if (changed.Member is null) RemoveAll(user);
             else MoveAll(user, KeyOf(current, user, changed.Member.Roles), changed.Gained);
+            TellOfItself(user, dispatch);
             Deliver(dispatch);
         });
         return true;
+    }
+
+    /// <summary>A bot learns of its own roles whatever its intents.</summary>
+    void TellOfItself(UserId user, EventDispatch dispatch)
+    {
+        foreach (var session in home.Users.Of(user))
+        {
+            if (session.IsBot && !session.Wants(dispatch.Event.Intents) && session.GroupIn(this) is not null) session.Ring.Append(dispatch.For(session));
+        }
     }
 
     void MoveAll(UserId user, GroupKey key, ChannelNotices creations)

@@ -20,7 +20,7 @@ static class MySqlAccounts
 {
     public static AccountStores Stores(SqlDatabase database) => new(
         new SqlUserStore(database), new SqlCredentialStore(database), new SqlAuthSessionStore(database), new SqlRegistrationCodeStore(database), new SqlApplicationStore(database),
-        new PeopleStores(new SqlRelationshipStore(database), new SqlFollowStore(database), new SqlSettingsStore(database), new SqlChannelStore(database)));
+        new PeopleStores(new SqlRelationshipStore(database), new SqlFollowStore(database), new SqlSettingsStore(database), new SqlChannelStore(database, TimeProvider.System)));
 }
 
 public sealed class MySqlUserStoreTests(MySqlFixture mysql) : UserStoreContract
@@ -68,7 +68,7 @@ public sealed class MySqlSettingsStoreTests(MySqlFixture mysql) : SettingsStoreC
 
 public sealed class MySqlChannelStoreTests(MySqlFixture mysql) : ChannelStoreContract
 {
-    protected override ValueTask<IChannelStore> StoreAsync() => new(new SqlChannelStore(mysql.Database));
+    protected override ValueTask<IChannelStore> StoreAsync() => new(new SqlChannelStore(mysql.Database, TimeProvider.System));
 
     protected override ValueTask<GuildStores> GuildsAsync()
     {

@@ -111,6 +111,7 @@ public abstract class ChannelStoreContract
         Assert.Equal(oldest, (await store.RemoveRecipientAsync(group.Id, youngest, default))!.After.OwnerId);
         Assert.Empty((await store.RemoveRecipientAsync(group.Id, oldest, default))!.After.Recipients);
         Assert.Null(await store.FindAsync(group.Id, default));
+        Assert.Contains(group.Id, await (await GuildsAsync()).Deleted.ListAsync(DateTimeOffset.MaxValue, 10_000, default));
     }
 
     [Fact]

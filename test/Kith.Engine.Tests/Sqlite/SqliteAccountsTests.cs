@@ -17,7 +17,7 @@ static class SqliteAccounts
 {
     public static AccountStores Stores(SqlDatabase database) => new(
         new SqlUserStore(database), new SqlCredentialStore(database), new SqlAuthSessionStore(database), new SqlRegistrationCodeStore(database), new SqlApplicationStore(database),
-        new PeopleStores(new SqlRelationshipStore(database), new SqlFollowStore(database), new SqlSettingsStore(database), new SqlChannelStore(database)));
+        new PeopleStores(new SqlRelationshipStore(database), new SqlFollowStore(database), new SqlSettingsStore(database), new SqlChannelStore(database, TimeProvider.System)));
 }
 
 public sealed class SqliteUserStoreTests(SqliteFixture sqlite) : UserStoreContract
@@ -75,7 +75,7 @@ public sealed class SqliteSettingsStoreTests(SqliteFixture sqlite) : SettingsSto
 
 public sealed class SqliteChannelStoreTests(SqliteFixture sqlite) : ChannelStoreContract
 {
-    protected override ValueTask<IChannelStore> StoreAsync() => new(new SqlChannelStore(sqlite.Database));
+    protected override ValueTask<IChannelStore> StoreAsync() => new(new SqlChannelStore(sqlite.Database, TimeProvider.System));
 
     protected override ValueTask<GuildStores> GuildsAsync() => new(SqliteGuilds.Stores(sqlite));
 }

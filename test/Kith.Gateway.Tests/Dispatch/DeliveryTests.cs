@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kith.Domain;
 using Kith.Protocol;
 using Kith.Testing;
@@ -64,6 +65,23 @@ public sealed class DeliveryTests(KithHost host) : IClassFixture<KithHost>
         // Guilds are listed by READY, but come only to who asked for them.
         messages.AssertNone("GUILD_CREATE");
         messages.AssertNone("CHANNEL_CREATE");
+    }
+
+    [Fact]
+    public async Task A_bot_learns_of_its_own_roles_but_not_of_others_without_the_intent_for_members()
+    {
+        var ann = await host.Register();
+        var guild = await ann.CreateGuild();
+        var bot = await ann.CreateBot();
+        await guild.AddBot(bot.Id);
+        await using var probe = await GatewayProbe.Login(bot, Intents.Guilds);
+        var role = await ann.CreateRole(guild.Id);
+        await ann.GiveRole(guild.Id, ann.Id, role);
+        await ann.GiveRole(guild.Id, bot.Id, role);
+
+        var updated = await probe.Next("GUILD_MEMBER_UPDATE");
+        Assert.Equal(bot.Id, updated.GetProperty("user").Id<UserId>());
+        Assert.Equal(role, new RoleId(long.Parse(Assert.Single(updated.Items("roles")).GetString()!, CultureInfo.InvariantCulture)));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Kith.Storage.Sql.Channels;
 /// └─ dms (low_id, high_id) the one DM of two users
 /// </code>
 /// </summary>
-public sealed class SqlChannelStore(SqlDatabase database) : IChannelStore
+public sealed class SqlChannelStore(SqlDatabase database, TimeProvider clock) : IChannelStore
 {
     /// <summary>A group; its row stands for its participants, so that changes of them run one after the other.</summary>
     readonly string lockGroup = $"SELECT {ChannelRow.Columns} FROM channels WHERE id = @channel AND type = {(int)ChannelType.GroupDm}{database.Dialect.ForUpdate}";
@@ -96,6 +96,8 @@ public sealed class SqlChannelStore(SqlDatabase database) : IChannelStore
         var after = before with { Recipients = [.. before.Recipients.Where(r => r != user)] };
         if (after.Recipients.Count == 0)
         {
+            // Its messages and files go later, a few at a time.
+            await db.ExecuteAsync("INSERT INTO deleted_channels (id, deleted_at) VALUES (@channel, @now)", new { channel, now = clock.GetUtcNow() });
             await db.ExecuteAsync("DELETE FROM channels WHERE id = @channel", new { channel });
         }
         else if (before.OwnerId == user)
