@@ -12,7 +12,7 @@ namespace Kith.Cluster.Events;
 /// name       string
 /// intents    4 bytes
 /// audience   tag, fields (AudienceCodec)
-/// stamp      channel 8, id 8, author 8, private 1, mentioned (count, 8 each)
+/// stamp      channel 8, id 8, author 8, private 1, mentioned (count, 8 each), previous 8 (-1: not said)
 /// effect     tag, fields (EffectCodec)
 /// trace      string
 /// position   partition 4, offset 8
@@ -100,8 +100,9 @@ public static class EventCodec
         to.WriteId(stamp.Author);
         to.Write(stamp.IsPrivate);
         to.WriteIds(stamp.Mentioned);
+        to.Write(stamp.Previous?.Value ?? -1);
     }
 
     static MessageStamp ReadStamp(BinaryReader from) =>
-        new(from.ReadId<ChannelId>(), from.ReadId<MessageId>(), from.ReadId<UserId>(), from.ReadBoolean(), from.ReadIds<UserId>());
+        new(from.ReadId<ChannelId>(), from.ReadId<MessageId>(), from.ReadId<UserId>(), from.ReadBoolean(), from.ReadIds<UserId>(), from.ReadInt64() is var previous and >= 0 ? new MessageId(previous) : null);
 }

@@ -37,6 +37,12 @@ public sealed class Event
     /// <summary>Where the log has it, for who must tell a repeat from news: a log that is read again after a crash gives what was not yet noted as done. Null in a single process, whose log does not repeat.</summary>
     public LogPosition? Position { get; init; }
 
+    /// <summary>The same of a message that was committed after another one.</summary>
+    public Event After(MessageId previous) => new()
+    {
+        Name = Name, Audience = Audience, Data = Data, Intents = Intents, Message = Message! with { Previous = previous }, Effect = Effect, Trace = Trace, Position = Position,
+    };
+
     /// <summary>
     /// Events of one key keep their order in the log: the guild that this one is about, with all its channels, since what one may see of a channel is told by events
     /// of the guild; else a private channel; else the user.
@@ -56,7 +62,9 @@ public sealed class Event
 public readonly record struct LogPosition(int Partition, long Offset);
 
 /// <param name="Mentioned">Users mentioned by id, who see the content whatever their intents.</param>
-public sealed record MessageStamp(ChannelId Channel, MessageId Id, UserId Author, bool IsPrivate, IReadOnlyList<UserId> Mentioned);
+/// <param name="Previous">Of MESSAGE_CREATE where several processes write: the message that was committed before it in its channel, by which who takes events off the log notices one that
+/// is still to come; zero where it is the first.</param>
+public sealed record MessageStamp(ChannelId Channel, MessageId Id, UserId Author, bool IsPrivate, IReadOnlyList<UserId> Mentioned, MessageId? Previous = null);
 
 /// <summary>Whom an event reaches. Evaluated by the gateway node, against the newest state that it knows.</summary>
 public abstract record Audience

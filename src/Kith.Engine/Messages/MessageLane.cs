@@ -4,11 +4,22 @@ using Kith.Engine.Delivery;
 namespace Kith.Engine.Messages;
 
 /// <summary>A message on its way: made under its lane's lock, so that ids, commits and events of a channel have one order.</summary>
-public sealed class PendingMessage(MessageRecord record, Event e)
+/// <param name="make">The message and its event under an id.</param>
+public sealed class PendingMessage(MessageId id, Func<MessageId, (MessageRecord Record, Event Event)> make)
 {
-    public MessageRecord Record => record;
+    (MessageRecord Record, Event Event) made = make(id);
 
-    public Event Event => e;
+    public MessageRecord Record => made.Record;
+
+    public Event Event => made.Event;
+
+    /// <summary>It was committed there, before anybody was told of it.</summary>
+    public void Place(PlacedMessage placed)
+    {
+        if (!placed.IsNew) return;
+        if (placed.Id != Record.Id) made = make(placed.Id);
+        made.Event = made.Event.After(placed.Previous);
+    }
 
     /// <summary>The id under which it is known: its own, or that of the first with the same nonce. Completes after commit and publication.</summary>
     public Task<MessageId> Stored => completion.Task;
@@ -24,7 +35,8 @@ public sealed class PendingMessage(MessageRecord record, Event e)
 /// One line of writing: takes all that waits, stores it in one commit ("group commit"), publishes in order, then answers. Channels are spread over lanes by id, so one channel is
 /// always in one lane. One loop runs at a time; <see cref="gate"/> guards the waiting list.
 /// </summary>
-sealed class MessageLane(IMessageStore store, MessageEffects effects, IEventLog events, PublishedMessages published)
+/// <param name="commit">Stores a batch and answers with the id under which each is known; the batch then has what was stored.</param>
+sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId>>> commit, MessageEffects effects, IEventLog events, PublishedMessages published)
 {
     /// <summary>Messages in one commit: bounds the wait of the first.</summary>
     const int MaxBatch = 256;
@@ -84,9 +96,7 @@ sealed class MessageLane(IMessageStore store, MessageEffects effects, IEventLog 
 
     async Task StoreAndPublishAsync(List<PendingMessage> batch)
     {
-        // Carried out whatever becomes of the requests: a sender who hangs up may retry with its nonce.
-        MessageRecord[] records = [.. batch.Select(p => p.Record)];
-        var ids = await effects.StoreAsync(records, () => store.InsertAsync(records, CancellationToken.None));
+        var ids = await effects.StoreAsync([.. batch.Select(p => p.Record)], () => commit(batch));
         for (var i = 0; i < batch.Count; i++)
         {
             if (ids[i] == batch[i].Record.Id) effects.Stored(batch[i].Record);

@@ -4,18 +4,38 @@ using Kith.Engine.Delivery;
 namespace Kith.Engine.Messages;
 
 /// <summary>The lanes of this process: one for a store with a single writer, more where writes run side by side.</summary>
-public sealed class MessageLanes(IMessageStore store, MessageEffects effects, IEventLog events, SnowflakeGenerator ids, int count = 1)
+/// <param name="placement">Where other processes write as well; null where this is the only one.</param>
+public sealed class MessageLanes(IMessageStore store, MessageEffects effects, IEventLog events, SnowflakeGenerator ids, int count = 1, IMessagePlacement? placement = null)
 {
     readonly PublishedMessages published = new();
     MessageLane[]? lanes;
 
     internal MessageLane Of(ChannelId channel)
     {
-        var all = lanes ??= [.. Enumerable.Range(0, count).Select(_ => new MessageLane(store, effects, events, published))];
+        var all = lanes ??= [.. Enumerable.Range(0, count).Select(_ => new MessageLane(CommitAsync, effects, events, published))];
         return all[(int)((ulong)channel.Value % (ulong)all.Length)];
     }
 
     internal MessageId NextId() => new(ids.Next());
+
+    async Task<IReadOnlyList<MessageId>> CommitAsync(List<PendingMessage> batch)
+    {
+        MessageRecord[] records = [.. batch.Select(p => p.Record)];
+        // Carried out whatever becomes of the requests: a sender who hangs up may retry with its nonce.
+        if (placement is null) return await store.InsertAsync(records, CancellationToken.None);
+        var placed = await placement.PlaceAsync(records, Above, CancellationToken.None);
+        for (var i = 0; i < batch.Count; i++)
+            batch[i].Place(placed[i]);
+        return [.. placed.Select(p => p.Id)];
+    }
+
+    /// <summary>An id of this process above one that another has given out, should that one's clock be ahead.</summary>
+    MessageId Above(MessageId id)
+    {
+        // To the end of its millisecond: the worker's part of an id counts for more than the increment.
+        ids.StartAfter(id.Value | ((1L << Snowflake.TimestampShift) - 1));
+        return NextId();
+    }
 
     /// <summary>Nothing is stored that could not be told.</summary>
     internal void RefuseIfAway() => events.RefuseIfAway();

@@ -62,17 +62,12 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
     async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageRecord record, Message template, ClaimedFiles claimed, CancellationToken ct)
     {
         lanes.RefuseIfAway();
-        ReadOnlyMemory<byte> json = default;
-        var pending = lanes.Of(access.Id).Enqueue(() =>
+        // Under the lane's lock: ids, commits and events of a channel share one order.
+        var pending = lanes.Of(access.Id).Enqueue(() => new PendingMessage(lanes.NextId(), id =>
         {
-            // Under the lane's lock: ids, commits and events of a channel share one order.
-            var id = lanes.NextId();
             var final = record with { Id = id, Timestamp = Snowflake.TimestampOf(id.Value) };
-            var message = MessageEvents.ForGuild(access, template with { Id = id, Timestamp = final.Timestamp });
-            var e = MessageEvents.Created(access, final, message);
-            json = e.Data;
-            return new PendingMessage(final, e);
-        });
+            return (final, MessageEvents.Created(access, final, MessageEvents.ForGuild(access, template with { Id = id, Timestamp = final.Timestamp })));
+        }));
         if (pending is null)
         {
             await files.AbandonAsync(claimed, CancellationToken.None);
@@ -82,7 +77,7 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
         // Where this throws, the message may be stored or not: the sweep finds out what its files are for.
         var stored = await pending.Stored;
         await files.SentAsync(claimed, stored, first: stored == pending.Record.Id, CancellationToken.None);
-        if (stored == pending.Record.Id) return json;
+        if (stored == pending.Record.Id) return pending.Event.Data;
 
         // The nonce was used before: answer with the first message, publishing it where a crash may have prevented that.
         if (await store.FindAsync(access.Id, stored, ct) is not { } first) return ErrorCode.UnknownMessage;

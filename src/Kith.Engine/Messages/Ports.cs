@@ -61,6 +61,26 @@ public interface IMessageStore
     Task<MessageId> NewestIdAsync(CancellationToken ct);
 }
 
+/// <summary>Where a message got its place.</summary>
+/// <param name="Id">Its own, or the one of the first with its nonce, which was stored in its place.</param>
+/// <param name="Previous">The message committed before it in its channel; zero for none.</param>
+/// <param name="IsNew">False where the nonce was known.</param>
+public readonly record struct PlacedMessage(MessageId Id, MessageId Previous, bool IsNew);
+
+/// <summary>
+/// Storing where several processes write: gives the messages of a channel one order, in which they are committed and in which their ids grow.
+/// </summary>
+public interface IMessagePlacement
+{
+    /// <summary>
+    /// As <see cref="IMessageStore.InsertAsync"/>; a message whose channel has got a newer one than its id meanwhile is stored under a new id.
+    /// </summary>
+    /// <param name="messages">In the order in which they are to be.</param>
+    /// <param name="mint">Gives an id above the one it is given.</param>
+    /// <param name="ct">Cancels what has not been committed.</param>
+    Task<IReadOnlyList<PlacedMessage>> PlaceAsync(IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId> mint, CancellationToken ct);
+}
+
 /// <summary>Messages newer than <paramref name="After"/>, up to and including <paramref name="Through"/>: so that a count says what it has counted.</summary>
 public readonly record struct MessageSpan(MessageId After, MessageId Through)
 {

@@ -20,12 +20,15 @@ sealed class GatewayNode : IEventSink
     readonly TimeProvider clock;
     readonly long began;
 
+    readonly RepeatedEvents repeats;
+
     // Loops that host the guild.
     readonly Dictionary<GuildId, int> hosted = [];
 
     public GatewayNode(GatewayTransport transport, GatewayEngine engine, GatewayOptions options, LoopReads reads, GatewayMetrics metrics, TimeProvider clock)
     {
         (Engine, Options, Metrics, this.reads, this.clock) = (engine, options, metrics, reads, clock);
+        repeats = new RepeatedEvents(clock);
         began = clock.GetTimestamp();
         Hello = ControlPayload.Hello(options.HeartbeatInterval);
         loops = [.. transport.Loops.Select(loop => new LoopSessions(this, loop))];
@@ -56,6 +59,7 @@ sealed class GatewayNode : IEventSink
 
     public async ValueTask DeliverAsync(Event e, CancellationToken ct)
     {
+        if (!repeats.IsNew(e)) return;
         if (e.Effect is { } effect) Engine.Guilds.Apply(effect);
         var dispatch = new EventDispatch(this, e);
         foreach (var loop in loops)
