@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kith.Api.Http;
+using Kith.Cluster.Kafka;
 using Kith.Cluster.Redis;
 using Kith.Engine;
 using Kith.Engine.Accounts;
@@ -28,7 +29,7 @@ public sealed record KithOptions : IValidatableObject
     [Required]
     public string Data { get; init; } = "./data";
 
-    [Description("What this process does: api, gateway, delivery, notify, separated by commas. All of them: a server on its own. Anything else is part of a cluster, which needs MySql and Redis.")]
+    [Description("What this process does: api, gateway, delivery, notify, separated by commas. All of them: a server on its own. Anything else is part of a cluster, which needs MySql, Redis and Kafka.")]
     public string Roles { get; init; } = "api,gateway,delivery,notify";
 
     [Description("How long requests and sockets may take to finish once the server was told to stop.")]
@@ -56,6 +57,9 @@ public sealed record KithOptions : IValidatableObject
     [Description("What joins the processes of a cluster.")]
     public RedisOptions Redis { get; init; } = new();
 
+    [Description("The log of events of a cluster.")]
+    public KafkaOptions Kafka { get; init; } = new();
+
     [Description("This process among the others.")]
     public ClusterOptions Cluster { get; init; } = new();
 
@@ -82,7 +86,8 @@ public sealed record KithOptions : IValidatableObject
         if (!Enum.TryParse<Roles>(Roles, ignoreCase: true, out var roles) || roles == Server.Roles.None || (roles & ~Server.Roles.All) != Server.Roles.None)
             yield return new($"\"{Roles}\" has something else than api, gateway, delivery and notify", [nameof(Roles)]);
         else if (roles != Server.Roles.All && !IsClustered)
-            yield return new("a process with some of the roles needs Redis:Address, and MySql:Connection", [nameof(Roles)]);
+            yield return new("a process with some of the roles needs Redis:Address, Kafka:Servers and MySql:Connection", [nameof(Roles)]);
+        if (IsClustered && Kafka.Servers.Length == 0) yield return new("the processes of a cluster need one log of events: set Kafka:Servers", [nameof(Roles)]);
         if (IsClustered && MySql.Connection.Length == 0) yield return new("the processes of a cluster need one store: set MySql:Connection", [nameof(Roles)]);
         if (IsClustered && Accounts.Key.Length == 0) yield return new("the processes of a cluster need one key for tokens: set Accounts:Key", [nameof(Roles)]);
         foreach (var url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

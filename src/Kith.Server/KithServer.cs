@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Kith.Cluster.Kafka;
 using Kith.Cluster.Redis;
 using Kith.Domain;
 using Kith.Engine.Media;
@@ -38,6 +39,7 @@ public static class KithServer
         // Only the embedded store is in the folder.
         app.Services.GetService<DataFolderLock>();
         if (app.Services.GetService<RedisLink>() is { } redis) await redis.CheckAsync(ct);
+        if (app.Services.GetRequiredService<KithOptions>() is { IsClustered: true } options) await KafkaTopics.EnsureAsync(options.Kafka, ct);
         await app.Services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
         // A clock that was set back while the server was down must not repeat an id.
         app.Services.GetRequiredService<SnowflakeGenerator>().StartAfter((await app.Services.GetRequiredService<IMessageStore>().NewestIdAsync(ct)).Value);

@@ -15,14 +15,16 @@ public sealed record KithClusterSetup
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
 
-/// <summary>Real <c>kith</c> processes in roles, over a MariaDB and a Redis of their own, behind one address.</summary>
+/// <summary>Real <c>kith</c> processes in roles, over a MariaDB, a Redis and a Kafka of their own, behind one address.</summary>
 public sealed class KithCluster : IAsyncDisposable
 {
     const string Database = "kith";
+    const int Partitions = 8;
 
     readonly KithClusterSetup setup;
     readonly TemporaryFolder folder = new();
     readonly FrontDoor front;
+    readonly MockKafka kafka = new(1, ("kith-events", Partitions));
     readonly List<ClusterNode> nodes = [];
     int workers;
 
@@ -35,6 +37,8 @@ public sealed class KithCluster : IAsyncDisposable
     public MariaDb MariaDb { get; }
 
     public RedisServer Redis { get; }
+
+    public MockKafka Kafka => kafka;
 
     /// <summary>Where clients go.</summary>
     public Uri Address => front.Address;
@@ -58,10 +62,12 @@ public sealed class KithCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more process and waits until it is ready.</summary>
-    public async Task<ClusterNode> AddAsync(string role)
+    /// <param name="role">What it does.</param>
+    /// <param name="redis">Where it finds Redis, if not at its own address.</param>
+    public async Task<ClusterNode> AddAsync(string role, string? redis = null)
     {
         var worker = Interlocked.Increment(ref workers);
-        var process = await KithProcess.Serve(Path.Combine(folder.Path, $"{role}{worker}"), Environment(worker), "--roles", role);
+        var process = await KithProcess.Serve(Path.Combine(folder.Path, $"{role}{worker}"), Environment(worker, redis ?? Redis.Address), "--roles", role);
         var node = new ClusterNode(role, process);
         lock (nodes) nodes.Add(node);
         return node;
@@ -89,6 +95,7 @@ public sealed class KithCluster : IAsyncDisposable
         foreach (var node in all)
             await KillAsync(node);
         await front.DisposeAsync();
+        kafka.Dispose();
         await Redis.DisposeAsync();
         await MariaDb.DisposeAsync();
         folder.Dispose();
@@ -105,12 +112,14 @@ public sealed class KithCluster : IAsyncDisposable
         lock (nodes) nodes.Remove(node);
     }
 
-    Dictionary<string, string> Environment(int worker)
+    Dictionary<string, string> Environment(int worker, string redis)
     {
         var options = new Dictionary<string, string>(setup.Options, StringComparer.Ordinal)
         {
             ["MySql:Connection"] = MariaDb.ConnectionString(Database),
-            ["Redis:Address"] = setup.Options.GetValueOrDefault("Redis:Address") ?? Redis.Address,
+            ["Redis:Address"] = redis,
+            ["Kafka:Servers"] = kafka.Servers,
+            ["Kafka:Replication"] = "1",
             ["Cluster:Worker"] = worker.ToString(CultureInfo.InvariantCulture),
             ["Accounts:Key"] = Convert.ToBase64String(new byte[32]),
         };

@@ -10,15 +10,9 @@ namespace Kith.Server.Composition;
 
 static class ClusterComposition
 {
-    /// <summary>How this process and others are one server; with the embedded store it is the only one. Each process delivers what it publishes.</summary>
-    public static IServiceCollection AddCluster(this IServiceCollection services, KithOptions options)
-    {
-        services
-            .AddSingleton(s => new InProcessEventLog(s.GetServices<IEventConsumer>, s.GetRequiredService<ILogger<InProcessEventLog>>()))
-            .AddSingleton<IEventLog>(s => s.GetRequiredService<InProcessEventLog>())
-            .AddHostedService(s => s.GetRequiredService<InProcessEventLog>());
-        return options.IsClustered ? services.AddRedis(options) : services.AddInProcessCluster();
-    }
+    /// <summary>How this process and others are one server; with the embedded store it is the only one.</summary>
+    public static IServiceCollection AddCluster(this IServiceCollection services, KithOptions options) =>
+        options.IsClustered ? services.AddRedis(options) : services.AddInProcessCluster();
 
     /// <summary>One process, no external system.</summary>
     static IServiceCollection AddInProcessCluster(this IServiceCollection services) => services

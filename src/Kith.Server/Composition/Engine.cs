@@ -18,8 +18,4 @@ static class EngineComposition
         .AddSingleton<GuildDirectory>()
         .AddSingleton<ChannelDirectory>()
         .AddSingleton<Access>();
-
-    public static IServiceCollection AddDelivery(this IServiceCollection services) => services
-        .AddSingleton<EventDelivery>()
-        .AddSingleton<IEventConsumer>(s => s.GetRequiredService<EventDelivery>());
 }

@@ -8,7 +8,7 @@ static class FeaturesComposition
         .AddCore()
         .AddStorage(options)
         .AddCluster(options)
-        .AddDelivery()
+        .AddEventLog(options)
         .AddAccounts(options)
         .AddBots()
         .AddPeople()

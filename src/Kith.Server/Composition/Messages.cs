@@ -27,7 +27,7 @@ static class MessagesComposition
         .AddSingleton<MessageWire>()
         .AddSingleton<MentionResolver>()
         .AddSingleton<MessageEffects>()
-        .AddSingleton(s => ActivatorUtilities.CreateInstance<MessageLanes>(s, s.GetRequiredService<SqlDatabase>() is SqliteDatabase ? 1 : LanesToMySql))
+        .AddSingleton(MakeLanes)
         .AddSingleton<SlowMode>()
         .AddSingleton<MessageAdmission>()
         .AddSingleton(s => new ChannelTails(s.GetRequiredService<IMessageStore>(), isAlone: !s.GetRequiredService<KithOptions>().IsClustered))
@@ -44,6 +44,11 @@ static class MessagesComposition
         .AddSingleton<MessageSearch>()
         .AddSingleton<MentionInbox>()
         .AddHostedService<MessageUpkeep>();
+
+    /// <summary>One for a store with a single writer; where other processes write as well, the store gives each message its place.</summary>
+    static MessageLanes MakeLanes(IServiceProvider services) => services.GetRequiredService<SqlDatabase>() is MySqlDatabase mysql
+        ? ActivatorUtilities.CreateInstance<MessageLanes>(services, LanesToMySql, new SqlMessagePlacement(mysql))
+        : ActivatorUtilities.CreateInstance<MessageLanes>(services, 1);
 
     public static IServiceCollection AddSearch(this IServiceCollection services, KithOptions options) => options.MySql.Connection.Length > 0
         ? services.AddSingleton<ISearchIndex, SqlMessageScan>()

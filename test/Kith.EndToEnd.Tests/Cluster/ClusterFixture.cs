@@ -7,7 +7,7 @@ public sealed class ClusterFixture : IAsyncLifetime
 {
     public KithCluster Cluster { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Cluster = await KithCluster.StartAsync(new KithClusterSetup { Deliveries = 0 });
+    public async ValueTask InitializeAsync() => Cluster = await KithCluster.StartAsync();
 
     /// <summary>The user, whose requests go to this api node.</summary>
     public TestUser On(TestUser user, int api) => user with { Api = new ApiClient(Cluster.Of("api")[api].Address, user.Token) };
