@@ -1,10 +1,11 @@
 // Starts the real server on an empty folder, and people in browsers of their own.
 import AxeBuilder from 'axe-core';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -21,15 +22,22 @@ const freePort = () => new Promise((resolve) => {
 const patience = 60_000;
 
 export class Server {
-  static async start(env = {}) {
+  /** `prepare` works on the empty data folder before the start. */
+  static async start({ env = {}, prepare } = {}) {
     if (!existsSync(kith)) throw new Error('Build the server first: dotnet build src/Kith.Server -c Release');
     const server = new Server();
     server.env = env;
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     server.data = mkdtempSync(join(tmpdir(), 'kith-e2e-'));
+    await prepare?.(server);
     await server.run();
     return server;
+  }
+
+  /** One of the other commands, on the same data. */
+  async command(...args) {
+    return (await promisify(execFile)('dotnet', [kith, ...args, '--data', this.data])).stdout;
   }
 
   async run() {
@@ -87,7 +95,7 @@ export const sizes = { desk: { width: 1440, height: 900 }, tablet: { width: 820,
 
 /** A page of one's own: another profile, another person. What it complains about is collected in `page.complaints`. */
 export async function visit(chrome, server, { token, path = '/', size = 'desk', scheme = 'light', locale = 'en-GB' } = {}) {
-  const context = await chrome.newContext({ viewport: sizes[size], colorScheme: scheme, locale, reducedMotion: 'reduce', hasTouch: size === 'phone', permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await chrome.newContext({ viewport: sizes[size], colorScheme: scheme, locale, timezoneId: 'UTC', reducedMotion: 'reduce', hasTouch: size === 'phone', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   page.complaints = [];

@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 
 /** Positions within this distance (px) are the same: rows have fractions of pixels, scroll positions need not. */
 const tolerance = 3;
+/** Frames until a turn that does not come through is given up. */
+const patience = 600;
 
 export class Wheel {
   /** Starts to watch the open stream of the page. */
   static async over(page) {
     const box = await page.locator('.stream').boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.evaluate(watch, tolerance);
+    await page.evaluate(watch, [tolerance, patience]);
+    await page.waitForFunction(() => window.watched.looking());
     return Object.assign(new Wheel(), { page });
   }
 
@@ -17,7 +20,13 @@ export class Wheel {
   async turn(step) {
     await this.page.evaluate((s) => window.watched.expect(s), step);
     await this.page.mouse.wheel(0, step);
-    await this.page.waitForFunction(() => window.watched.arrived(), null, { polling: 'raf' });
+    await this.page.waitForFunction(() => window.watched.arrived(10), null, { polling: 'raf' });
+    await this.check();
+  }
+
+  /** As many turns as that, or as there is something to scroll to, without the way through the browser's input: as quick as frames come. */
+  async run(step, most) {
+    await this.page.evaluate(([s, n]) => window.watched.run(s, n), [step, most]);
     await this.check();
   }
 
@@ -27,10 +36,7 @@ export class Wheel {
 
   /** Whether there is nothing more in this direction, neither shown nor to be loaded. */
   atEnd(step) {
-    return this.page.evaluate((s) => {
-      const box = document.querySelector('.stream');
-      return s < 0 ? box.scrollTop <= 1 && !document.querySelector('.rows')?.previousElementSibling?.matches('.loading-edge') : box.scrollHeight - box.scrollTop - box.clientHeight <= 1 && !document.querySelector('.rows')?.nextElementSibling?.matches('.loading-edge');
-    }, step);
+    return this.page.evaluate((s) => window.watched.atEnd(s), step);
   }
 
   /** The most rows that were in the page at once. */
@@ -38,26 +44,50 @@ export class Wheel {
     return this.page.evaluate(() => window.watched.mostRows);
   }
 
+  /** How many messages have been in view. */
+  passed() {
+    return this.seen;
+  }
+
   async stop() {
     await this.check();
+    this.seen = await this.page.evaluate(() => window.watched.seen.size);
     await this.page.evaluate(() => window.watched.stop());
   }
 }
 
 /** Runs in the page. */
-function watch(tolerance) {
+function watch([tolerance, patience]) {
   const box = document.querySelector('.stream');
   let before = null;
   let owed = 0;
-  let atEdge = 0;
+  let touchedEdge = false;
+  let frames = 0;
   let running = true;
   const state = {
     jumps: [],
+    seen: new Set(),
     mostRows: 0,
-    expect(step) { owed = step; atEdge = 0; },
-    arrived: () => Math.abs(owed) <= tolerance || atEdge > 1,
+    expect(step) { owed = step; touchedEdge = false; frames = 0; },
+    /** At the edge the rest is lost; the wheel itself may take some frames to get there. */
+    arrived: (delay) => Math.abs(owed) <= tolerance || (touchedEdge && frames > delay),
+    atEnd(step) {
+      const rows = box.querySelector('.rows');
+      const beyond = step < 0 ? rows.previousElementSibling : rows.nextElementSibling;
+      return isAtEdge(step) && !beyond?.matches('.loading-edge');
+    },
+    async run(step, most) {
+      for (let i = 0; i < most && !state.atEnd(step) && state.jumps.length === 0; i++) {
+        state.expect(step);
+        box.scrollTop += step;
+        do await new Promise(requestAnimationFrame); while (!state.arrived(0) && frames < patience);
+        if (frames >= patience) state.jumps.push(`${Math.round(owed)} px never came`);
+      }
+    },
+    looking: () => before !== null,
     stop() { running = false; },
   };
+  const isAtEdge = (step) => (step < 0 ? box.scrollTop <= 1 : box.scrollHeight - box.scrollTop - box.clientHeight <= 1);
   // As painted: the observer is told after all work of the frame, and after the older observers of the page itself.
   const frame = () => {
     if (!running) return;
@@ -72,13 +102,13 @@ function watch(tolerance) {
     state.mostRows = Math.max(state.mostRows, rows.length);
     const now = new Map();
     for (const row of rows) {
-      const { bottom } = row.getBoundingClientRect();
-      if (bottom > frameTop && bottom < frameBottom) now.set(row.dataset.id, bottom);
+      const { top, bottom } = row.getBoundingClientRect();
+      if (bottom > frameTop && top < frameBottom) { now.set(row.dataset.id, bottom); state.seen.add(row.dataset.id); }
     }
     if (before) compare(now);
     before = now;
-    const edge = owed < 0 ? box.scrollTop <= 1 : box.scrollHeight - box.scrollTop - box.clientHeight <= 1;
-    atEdge = edge ? atEdge + 1 : 0;
+    frames++;
+    touchedEdge ||= isAtEdge(owed);
   };
   const compare = (now) => {
     const common = [...now.keys()].filter((id) => before.has(id));

@@ -28,6 +28,14 @@ function once(key: string, work: () => Promise<void>): Promise<void> {
 const fetchPage = (channelId: Snowflake, query: Record<string, string | number>): Promise<Message[]> =>
   rest.get<Message[]>(`/channels/${channelId}/messages`, { query });
 
+const placing = new Set<(channelId: Snowflake) => void>();
+
+/** Called just before a page changes what is loaded: the last moment to look where everything is. */
+export function beforePage(listener: (channelId: Snowflake) => void): () => void {
+  placing.add(listener);
+  return () => placing.delete(listener);
+}
+
 /**
  * Runs `place` with the page. It is settled unless newer messages came in between that the page cannot hold: then the end is not reached
  * yet. Edits, deletes and reactions that came in between are newer than the page, which may have been read before them.
@@ -38,6 +46,7 @@ async function load(channelId: Snowflake, query: Record<string, string | number>
   const last = state.channels[channelId]?.last_message_id;
   const page = await fetchPage(channelId, query).finally(late.stop);
   const lastNow = state.channels[channelId]?.last_message_id;
+  for (const listener of placing) listener(channelId);
   batch(() => {
     for (const m of page) learnPeople(state, m);
     place(late.keepReactions(page), last === lastNow || page.some((m) => m.id === lastNow));

@@ -84,9 +84,12 @@ export function Stream(props: { channelId: string; messageId: string | undefined
   }
 
   function hold(): void {
-    if (stuck) box.scrollTop = box.scrollHeight;
+    const scrolled = scrolledSince();
+    if (stuck && scrolled < -1) note();
+    else if (stuck) box.scrollTop = box.scrollHeight;
     else if (anchor) {
       const wanted = anchor;
+      wanted.inView -= scrolled;
       const row = rowOf(wanted.id) ?? rows().find((r) => !isNewer(wanted.id, r.dataset.id!));
       if (row) {
         const delta = lowerEdge(row) - box.scrollTop - wanted.inView;
@@ -95,6 +98,12 @@ export function Stream(props: { channelId: string; messageId: string | undefined
       }
     }
     lastTop = box.scrollTop;
+  }
+
+  /** What was scrolled and is not told by an event yet. At the very end it is no scrolling: less was left to scroll over. */
+  function scrolledSince(): number {
+    const isCut = box.scrollHeight - box.scrollTop - box.clientHeight < 1;
+    return isCut ? 0 : box.scrollTop - lastTop;
   }
 
   /**
@@ -135,9 +144,13 @@ export function Stream(props: { channelId: string; messageId: string | undefined
   }
 
   let scrolled = 0;
-  function onScroll(): void {
+  function look(): void {
     follow();
     note();
+  }
+
+  function onScroll(): void {
+    look();
     loadMore();
     cancelAnimationFrame(scrolled);
     scrolled = requestAnimationFrame(see);
@@ -242,6 +255,7 @@ export function Stream(props: { channelId: string; messageId: string | undefined
     addEventListener('focus', looked);
     document.addEventListener('visibilitychange', looked);
     const ownSent = onEvent((type, data) => type === 'MESSAGE_CREATE' && arrived(data as Message));
+    onCleanup(pages.beforePage((id) => { if (id === props.channelId) look(); }));
     onCleanup(() => {
       observer.disconnect();
       removeEventListener('focus', looked);

@@ -1,0 +1,125 @@
+// Years of a busy channel: wherever one goes in it, the view stays put while pages come and go, and the page stays small.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { browser, composer, connected, Server, visit } from './harness.mjs';
+import { Wheel } from './wheel.mjs';
+
+const root = new URL('../../', import.meta.url).pathname;
+/** All 153 days where they lie beside the checkout, else the ten that come with it. */
+const logs = [`${root}../shared/data/irc-ubuntu`, `${root}test/data/irc-ubuntu`].find((folder) => existsSync(folder));
+/** Turns of the wheel at each place; KITH_E2E_WHOLE=1 turns from the present to the very first message instead. */
+const turns = 100;
+const whole = process.env.KITH_E2E_WHOLE === '1';
+/** Rows in the page at once: the window's limit and the page that is just coming. */
+const rowLimit = 300;
+/** The heap may grow by this much (MB) over all that is scrolled past: people met on the way stay known. */
+const heapLimit = 25;
+/** px; less than the view is high, so that something of the last frame is in the next. */
+const step = 560;
+
+let server, chrome, page, messages, heapAtFirst;
+
+before(async () => {
+  let output, token;
+  server = await Server.start({
+    prepare: async (s) => {
+      output = await s.command('import', 'irc', logs, '--server', 'Ubuntu');
+      token = (await s.command('user', 'token', 'archivist')).trim();
+    },
+  });
+  messages = Number(/([\d,]+) messages/.exec(output)[1].replaceAll(',', ''));
+  const [, guildId, channelId] = /Server (\d+), channel (\d+)/.exec(output);
+  chrome = await browser();
+  page = await visit(chrome, server, { token, path: `/channels/${guildId}/${channelId}` });
+  await composer(page).waitFor();
+  await connected(page);
+});
+after(async () => {
+  await chrome?.close();
+  await server?.stop();
+});
+
+const heap = async () => {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await cdp.send('Runtime.getHeapUsage');
+  await cdp.detach();
+  return usedSize / 1e6;
+};
+
+/** Turns the wheel and holds the page to its limits; says how many messages went by. */
+async function scroll(direction, most) {
+  const wheel = await Wheel.over(page);
+  await wheel.run(direction * step, most);
+  const rows = await wheel.mostRows();
+  await wheel.stop();
+  assert.ok(rows <= rowLimit, `${rows} rows at once`);
+  return wheel.passed();
+}
+
+const openMenu = async (item) => {
+  await page.locator('.head-tools').getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+};
+const jumpTo = async (date) => {
+  await openMenu('Jump to date');
+  await page.getByLabel('Date', { exact: true }).fill(date);
+  await page.getByRole('dialog').getByRole('button', { name: 'Jump' }).click();
+  await page.locator('.message.highlighted').filter({ has: page.locator(`time[datetime^="${date}"]`) }).waitFor();
+};
+const firstDay = '2004-12-25';
+
+describe(`a channel of ${whole ? 'all its' : 'many'} messages`, () => {
+  test('opens at the present and goes back in time', async () => {
+    await page.locator('.rows .row[data-id]').first().waitFor();
+    await scroll(-1, 10);
+    heapAtFirst = await heap();
+    const passed = await scroll(-1, whole ? Infinity : turns * 2);
+    if (whole) await page.locator('.beginning').waitFor();
+    console.log(`# ${passed} messages scrolled past of ${messages}`);
+  });
+
+  test('the start: nothing before, all after', async () => {
+    await jumpTo(firstDay);
+    await scroll(-1, turns);
+    await page.locator('.beginning').waitFor();
+    await scroll(1, turns);
+    await scroll(-1, turns * 2);
+    await page.locator('.beginning').waitFor();
+  });
+
+  test('a date in the middle, and both ways from there', async () => {
+    await jumpTo('2011-04-28');
+    await scroll(1, turns);
+    await scroll(-1, turns * 2);
+  });
+
+  test('around what a search has found', async () => {
+    await page.keyboard.press('Control+f');
+    await page.locator('.search-box input:focus').waitFor();
+    await page.keyboard.type('"wireless card"');
+    const hit = page.locator('.hit').last();
+    await hit.waitFor();
+    await hit.getByRole('button', { name: 'Jump' }).click();
+    await page.locator('.message.highlighted').filter({ hasText: /wireless card/i }).waitFor();
+    await page.locator('.pane-head').getByRole('button', { name: 'Close' }).click();
+    await scroll(-1, turns);
+    await scroll(1, turns * 2);
+  });
+
+  test('the present again, in one step', async () => {
+    await page.getByRole('button', { name: 'To the newest' }).click();
+    const wheel = await Wheel.over(page);
+    await page.waitForFunction(() => { const box = document.querySelector('.stream'); return box.scrollHeight - box.scrollTop - box.clientHeight <= 1; });
+    assert.equal(await wheel.atEnd(1), true);
+    await wheel.stop();
+  });
+
+  test('the page has not grown', async () => {
+    const now = await heap();
+    console.log(`# heap ${heapAtFirst.toFixed(1)} MB at first, ${now.toFixed(1)} MB now`);
+    assert.ok(now - heapAtFirst < heapLimit, `${heapAtFirst} MB became ${now} MB`);
+    assert.deepEqual(page.complaints, []);
+  });
+});
