@@ -3,7 +3,7 @@ using Kith.Server.Configuration;
 
 namespace Kith.Server.Commands;
 
-/// <summary><c>kith config sample|docs|limits|errors|check</c>: what there is to configure.</summary>
+/// <summary><c>kith config sample|docs|errors|limits|wire|check</c>: what there is to configure.</summary>
 sealed class ConfigCommand : Command
 {
     public ConfigCommand(SettingOptions settings)
@@ -13,6 +13,7 @@ sealed class ConfigCommand : Command
         Add(new PrintCommand("docs", "Prints the reference of all options (docs/configuration.md).", OptionsReference.Write, settings));
         Add(new PrintCommand("errors", "Prints the reference of error codes (docs/errors.md).", ErrorReference.Write, settings));
         Add(new PrintCommand("limits", "Prints the reference of rate limits (docs/limits.md).", LimitsReference.Write, settings));
+        Add(new PrintCommand("wire", "Prints what the server sends as types of TypeScript (web/src/wire/wire.gen.ts).", WireTypes.Write, settings));
         Add(new CheckCommand(settings));
     }
 

@@ -31,10 +31,15 @@ public sealed class GeneratedDocumentsTests
     [Fact]
     public void The_reference_of_errors_is_that_of_the_table() => Same("errors.md", ErrorReference.Write(), "config errors");
 
-    static void Same(string file, string text, string command)
+    [Fact]
+    public void The_types_of_the_web_client_are_those_that_the_server_sends() => SameFile("web/src/wire/wire.gen.ts", WireTypes.Write(), "config wire");
+
+    static void Same(string document, string text, string command) => SameFile($"docs/{document}", text, command);
+
+    static void SameFile(string file, string text, string command)
     {
-        var path = Repository.PathOf("docs", file);
+        var path = Repository.PathOf(file.Split('/'));
         if (!File.Exists(path) || File.ReadAllText(path) != text)
-            Assert.Fail($"docs/{file} is not what the code says. Write it anew: ./run.sh {command} > docs/{file}");
+            Assert.Fail($"{file} is not what the code says. Write it anew: ./run.sh {command} > {file}");
     }
 }

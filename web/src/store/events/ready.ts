@@ -32,7 +32,7 @@ export function ready(s: State, d: Ready): void {
     rememberUser(s, r.user);
     s.relationships[r.id] = r;
   }
-  const entries = Array.isArray(d.read_state) ? d.read_state : (d.read_state?.entries ?? []);
+  const entries = d.read_state?.entries ?? [];
   s.readStates = Object.fromEntries(entries.map((e) => [e.id, { ...e }]));
   s.guildSettings = Object.fromEntries((d.user_guild_settings?.entries ?? []).map((g) => [g.guild_id ?? '@me', g]));
   s.settings = {};
