@@ -223,9 +223,13 @@ describe('people', () => {
     await say(anna, 'hello both');
     await ben.locator('.talk').filter({ hasText: 'hello both' }).click();
     await messageWith(ben, 'hello both').waitFor();
-    await anna.locator('.head-tools').getByRole('button', { name: 'More' }).click();
-    await anna.getByRole('menuitem', { name: 'Who has read' }).click();
-    await anna.locator('.dialog .people-list li').filter({ hasText: 'Ben' }).getByText('Read').waitFor();
+    await menuOf(anna, 'hello both', 'Who has read');
+    const reached = (name) => anna.getByRole('region', { name });
+    await reached('Read by').locator('li').filter({ hasText: 'Ben' }).waitFor();
+    await reached('Not there yet').locator('li').filter({ hasText: 'Cleo' }).waitFor();
+    await server.api('POST', `/channels/${anna.url().split('/').at(-1)}/messages/${await messageWith(anna, 'hello both').locator('..').getAttribute('data-id')}/ack`, cleo.token, {});
+    await reached('Read by').locator('li').filter({ hasText: 'Cleo' }).waitFor();
+    assert.equal(await reached('Not there yet').count(), 0);
     await anna.keyboard.press('Escape');
   });
 });

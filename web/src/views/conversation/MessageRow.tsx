@@ -20,7 +20,7 @@ import { Reactions } from './Reactions';
 import { systemText } from './system';
 import { PendingTick, Ticks } from './Ticks';
 import { editing } from './editing';
-import { canEdit, canReact, canReply, messageMenu, pickReaction, startReply } from './messageActions';
+import { canEdit, canReact, canReply, messageMenu, pickReaction, startReply, showReceipts } from './messageActions';
 import { setEditing } from './editing';
 
 /** Messages of one person within this time stand under one name. */
@@ -84,7 +84,7 @@ export function MessageRow(props: RowProps) {
               <Show when={m().embeds.length > 0 && !((m().flags ?? 0) & MessageFlags.suppressEmbeds)}><Embeds items={m().embeds} guildId={guildId()} /></Show>
             </Show>
             <Show when={isPrivate(state.channels[m().channel_id])}>
-              <span class="bubble-foot"><Show when={m().pinned}><Icon name="pin" size={12} /></Show><time datetime={m().timestamp} title={fullDate(m().timestamp)}>{clock(m().timestamp)}</time><Show when={mine()}><Ticks message={m()} /></Show></span>
+              <span class="bubble-foot"><Show when={m().pinned}><Icon name="pin" size={12} /></Show><time datetime={m().timestamp} title={fullDate(m().timestamp)}>{clock(m().timestamp)}</time><Show when={mine()}><Show when={state.channels[m().channel_id]?.type === 3} fallback={<Ticks message={m()} />}><button type="button" class="plain" data-tip={t.receipts} onClick={() => showReceipts(m())}><Ticks message={m()} /></button></Show></Show></span>
             </Show>
             <Show when={m().reactions?.length}>
               <Reactions message={m()} onToggle={(e) => void toggleReaction(m(), e).catch(toastError)} onAdd={(el) => pickReaction(m(), el)} />

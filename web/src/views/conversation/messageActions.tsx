@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'solid-js';
 import { state } from '../../app/client';
 import { deleteMessage, emojiKey, removeEmbeds, setPinned, toggleReaction } from '../../app/actions';
 import { markUnread } from '../../app/acks';
@@ -10,6 +11,8 @@ import { confirm, openDialog, toast, toastError, type MenuEntry } from '../ui/Ov
 import { openEmojiPicker } from './emojiOpen';
 import { setEditing, setReplying } from './editing';
 import { ReactionList } from './ReactionList';
+
+const ReceiptsDialog = lazy(() => import('./ReceiptsDialog'));
 
 const channelOf = (m: Message) => state.channels[m.channel_id];
 const isMine = (m: Message): boolean => m.author.id === state.me?.id;
@@ -45,6 +48,8 @@ export async function copyText(text: string): Promise<void> {
 export const linkOf = (m: Message): string =>
   location.origin + pathOf({ name: 'channel', guildId: channelOf(m)?.guild_id ?? null, channelId: m.channel_id, messageId: m.id });
 
+export const showReceipts = (m: Message): void => void openDialog((p) => <Suspense><ReceiptsDialog channelId={m.channel_id} messageId={m.id} close={p.close} /></Suspense>);
+
 export function messageMenu(m: Message, row: HTMLElement): MenuEntry[] {
   return [
     canReact(m) && { label: t.addReaction, icon: 'smile', hint: '+', run: () => pickReaction(m, row) },
@@ -52,6 +57,7 @@ export function messageMenu(m: Message, row: HTMLElement): MenuEntry[] {
     canEdit(m) && { label: t.edit, icon: 'edit', hint: 'E', run: () => setEditing(m.id) },
     canPin(m) && { label: m.pinned ? t.unpin : t.pin, icon: 'pin', hint: 'P', run: () => setPinned(m, !m.pinned).catch(toastError) },
     !!m.reactions?.length && { label: t.whoReacted, icon: 'smile', run: () => openDialog((p) => <ReactionList message={m} close={p.close} />) },
+    channelOf(m)?.type === 3 && { label: t.receipts, icon: 'eye', run: () => showReceipts(m) },
     'line',
     m.content !== '' && { label: t.copyText, icon: 'copy', run: () => copyText(m.content) },
     { label: t.copyLink, icon: 'link', run: () => copyText(linkOf(m)) },
