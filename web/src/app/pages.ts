@@ -2,7 +2,7 @@ import { batch } from 'solid-js';
 import { addNewer, addOlder, correct, findMessage, removeMessage, replaceWindow, windowOf } from '../store/window';
 import { learnPeople } from '../store/events/messages';
 import { lastRead, unreadOf } from '../store/unread';
-import { before, compareIds, isNewer } from '../wire/snowflake';
+import { before, compareIds, idAt, idEpoch, isNewer } from '../wire/snowflake';
 import type { Message, MessageDelete, Receipt, Snowflake } from '../wire/types';
 import { apply } from '../store/apply';
 import { isPrivate } from '../store/state';
@@ -168,6 +168,23 @@ async function recheck(channelId: Snowflake, first: Snowflake, last: Snowflake):
       from = to;
     });
   }
+}
+
+/** The first message at or after a moment. */
+export async function firstSince(channelId: Snowflake, ms: number): Promise<Message | undefined> {
+  const [found] = await fetchPage(channelId, { after: before(idAt(ms) === '0' ? '1' : idAt(ms)), limit: 1 });
+  if (!found || Date.parse(found.timestamp) >= ms || ms >= idEpoch) return found;
+  // Imported messages may be older than ids can tell: there, ids give the order only, and the place is found by halving.
+  const [newest] = await fetchPage(channelId, { before: idAt(idEpoch + 1000), limit: 1 });
+  let [low, high] = [BigInt(found.id), BigInt(newest!.id) + 1n];
+  while (low + 1n < high) {
+    const middle = (low + high) / 2n;
+    const [next] = await fetchPage(channelId, { after: (middle - 1n).toString(), limit: 1 });
+    if (next && BigInt(next.id) < high && Date.parse(next.timestamp) < ms) low = BigInt(next.id);
+    else high = middle;
+  }
+  const [first] = await fetchPage(channelId, { after: low.toString(), limit: 1 });
+  return first;
 }
 
 /** The newest message of a conversation that was not opened yet, for the list. */

@@ -15,6 +15,9 @@ export const isNewer = (a: Snowflake | null | undefined, b: Snowflake | null | u
 
 export const newest = <T extends Snowflake | null | undefined>(a: T, b: T): T => (compareIds(a, b) >= 0 ? a : b);
 
+/** Ids begin here (ms): of what is older they tell the order, not the time. */
+export const idEpoch = Number(epoch);
+
 /** Milliseconds since 1970 at which the id was made. */
 export const timeOf = (id: Snowflake): number => Number((BigInt(id) >> 22n) + epoch);
 

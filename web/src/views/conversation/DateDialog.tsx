@@ -1,8 +1,7 @@
 import { createSignal } from 'solid-js';
-import { rest, state } from '../../app/client';
+import { state } from '../../app/client';
+import { firstSince } from '../../app/pages';
 import { go } from '../../app/router';
-import { idAt } from '../../wire/snowflake';
-import type { Message } from '../../wire/types';
 import { t } from '../../i18n';
 import { Dialog, toast, toastError } from '../ui/Overlay';
 import { Field } from '../ui/Field';
@@ -11,8 +10,7 @@ export default function DateDialog(props: { channelId: string; close: () => void
   const [date, setDate] = createSignal('');
   const jump = async (): Promise<void> => {
     try {
-      const from = idAt(new Date(`${date()}T00:00`).getTime());
-      const [found] = await rest.get<Message[]>(`/channels/${props.channelId}/messages`, { query: { after: from, limit: 1 } });
+      const found = await firstSince(props.channelId, new Date(`${date()}T00:00`).getTime());
       if (!found) return toast(t.nothingSince);
       props.close();
       go({ name: 'channel', guildId: state.channels[props.channelId]?.guild_id ?? null, channelId: props.channelId, messageId: found.id });
