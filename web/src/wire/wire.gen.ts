@@ -359,6 +359,13 @@ export interface PresenceUpdate {
   client_status: Record<string, string>;
 }
 
+export interface QuietHours {
+  time_zone: string;
+  start: string;
+  end: string;
+  days: number[] | null;
+}
+
 export interface Reaction {
   emoji: Emoji;
   count: number;
@@ -548,6 +555,7 @@ export interface UserSettings {
   show_last_seen: boolean;
   friends_only_dms: boolean;
   push_preview: boolean;
+  quiet_hours: QuietHours | null;
   developer_mode: boolean;
   message_display_compact: boolean;
   guild_positions: Snowflake[];
