@@ -7,6 +7,7 @@ var root = new RootCommand("Kith, a self-hosted chat platform.")
     new ServeCommand(settings),
     new UserCommand(settings),
     new ServerCommand(settings),
+    new PushCommand(settings),
     new ImportCommand(settings),
     new BackupCommand(settings),
     new RestoreCommand(settings),

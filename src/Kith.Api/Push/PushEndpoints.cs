@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json.Serialization;
 using Kith.Api.Http;
 using Kith.Domain;
@@ -24,7 +23,7 @@ sealed class PushEndpoints(PushSubscriptions subscriptions, VapidKeys keys) : IE
         var added = await subscriptions.AddAsync(r.Principal, await r.BodyAsync<PushSubscriptionForm>(), r.Aborted);
         if (!added.Ok(out var subscription, out var refused)) return refused;
         // Only this once: whoever can read the list later must not be able to sign as this server.
-        var secret = subscription.Kind == PushKind.Webhook ? Base64Url.EncodeToString(subscription.Secret) : null;
+        var secret = subscription.Kind == PushKind.Webhook ? $"whsec_{Convert.ToBase64String(subscription.Secret!)}" : null;
         return Reply.Json(SubscriptionReply.Of(subscription, r.Principal.Session) with { Secret = secret }, status: 201);
     }
 

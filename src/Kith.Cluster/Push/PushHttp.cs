@@ -6,20 +6,24 @@ using Kith.Engine.Push;
 namespace Kith.Cluster.Push;
 
 /// <summary>
-/// Requests to push services: bounded in time, without redirects, and only to public addresses unless the options allow others. The address is checked when it is connected to,
-/// so a name cannot change its meaning between check and use.
+/// Requests to push services: bounded in time, without redirects, and where users choose the address only to public ones, unless the options allow others. The address is checked
+/// when it is connected to, so a name cannot change its meaning between check and use.
 /// </summary>
 public sealed class PushHttp : IDisposable
 {
-    /// <summary>Bytes of an answer that are read, for people.</summary>
+    /// <summary>Bytes of an answer that are read; a token of Google's has one or two thousand.</summary>
+    const int MaxText = 16 * 1024;
+
+    /// <summary>Characters of it that are shown to people.</summary>
     const int MaxDetail = 300;
 
     readonly PushOptions options;
+    readonly bool publicOnly;
     readonly HttpClient client;
 
-    public PushHttp(PushOptions options)
+    PushHttp(PushOptions options, bool publicOnly)
     {
-        this.options = options;
+        (this.options, this.publicOnly) = (options, publicOnly);
         client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = options.Timeout, ConnectCallback = ConnectAsync,
@@ -27,6 +31,12 @@ public sealed class PushHttp : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(10), EnableMultipleHttp2Connections = true, MaxConnectionsPerServer = options.RequestsPerService,
         }) { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>For addresses that users chose.</summary>
+    public static PushHttp ToUsers(PushOptions options) => new(options, publicOnly: !options.AllowPrivateAddresses);
+
+    /// <summary>For addresses that the operator chose.</summary>
+    public static PushHttp ToServices(PushOptions options) => new(options, publicOnly: false);
 
     /// <summary>Null status: nothing was answered. The detail says why.</summary>
     public async Task<PushReply> SendAsync(HttpRequestMessage request, CancellationToken ct)
@@ -36,7 +46,8 @@ public sealed class PushHttp : IDisposable
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return new PushReply(response.StatusCode, await DetailAsync(response, limit.Token), RetryAfter(response));
+            var (detail, text) = await ReadAsync(response, limit.Token);
+            return new PushReply(response.StatusCode, detail, RetryAfter(response)) { Text = text };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -54,7 +65,7 @@ public sealed class PushHttp : IDisposable
     {
         var host = context.DnsEndPoint;
         var addresses = await Dns.GetHostAddressesAsync(host.Host, ct);
-        if (!options.AllowPrivateAddresses) addresses = [.. addresses.Where(PublicAddress.Is)];
+        if (publicOnly) addresses = [.. addresses.Where(PublicAddress.Is)];
         if (addresses.Length == 0) throw new ForbiddenAddressException($"{host.Host} has no public address");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -69,14 +80,15 @@ public sealed class PushHttp : IDisposable
         }
     }
 
-    static async Task<string> DetailAsync(HttpResponseMessage response, CancellationToken ct)
+    static async Task<(string Detail, string Text)> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
         var status = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
-        if (response.IsSuccessStatusCode) return status;
-        var buffer = new byte[MaxDetail];
+        var buffer = new byte[MaxText];
         var read = await (await response.Content.ReadAsStreamAsync(ct)).ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
-        var text = new string([.. Encoding.UTF8.GetString(buffer, 0, read).Where(c => !char.IsControl(c))]).Trim();
-        return text.Length == 0 ? status : $"{status}: {text}";
+        var text = Encoding.UTF8.GetString(buffer, 0, read);
+        if (response.IsSuccessStatusCode) return (status, text);
+        var shown = new string([.. text.Where(c => !char.IsControl(c)).Take(MaxDetail)]).Trim();
+        return (shown.Length == 0 ? status : $"{status}: {shown}", text);
     }
 
     static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
@@ -94,6 +106,9 @@ public sealed class ForbiddenAddressException(string message) : IOException(mess
 public sealed record PushReply(HttpStatusCode? Status, string Detail, TimeSpan? RetryAfter)
 {
     public bool IsForbidden { get; init; }
+
+    /// <summary>The answer's beginning.</summary>
+    public string Text { get; init; } = "";
 
     public bool IsSuccess => Status is { } status && (int)status is >= 200 and < 300;
 

@@ -1,8 +1,4 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Kith.Engine.Push;
 
 namespace Kith.Cluster.Push;
@@ -18,8 +14,6 @@ public sealed class VapidTokens(VapidKeys keys, PushOptions options, TimeProvide
 
     /// <summary>Services remembered; users choose them, so there may be any number.</summary>
     const int Capacity = 1000;
-
-    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly ConcurrentDictionary<string, (string Header, DateTimeOffset Ends)> made = new(StringComparer.Ordinal);
 
@@ -37,11 +31,6 @@ public sealed class VapidTokens(VapidKeys keys, PushOptions options, TimeProvide
 
     string Subject => options.Contact.Length > 0 ? options.Contact : options.PublicUrl.Length > 0 ? options.PublicUrl : "mailto:admin@localhost";
 
-    /// <summary>A JSON Web Token with ES256.</summary>
-    public static string Token(VapidKey key, string audience, string subject, DateTimeOffset ends)
-    {
-        var claims = JsonSerializer.SerializeToUtf8Bytes(new { aud = audience, exp = ends.ToUnixTimeSeconds(), sub = subject }, Json);
-        var signed = $"{Base64Url.EncodeToString("""{"typ":"JWT","alg":"ES256"}"""u8)}.{Base64Url.EncodeToString(claims)}";
-        return $"{signed}.{Base64Url.EncodeToString(key.Sign(Encoding.ASCII.GetBytes(signed)))}";
-    }
+    public static string Token(VapidKey key, string audience, string subject, DateTimeOffset ends) => JsonWebToken.Make(
+        new { typ = "JWT", alg = "ES256" }, new { aud = audience, exp = ends.ToUnixTimeSeconds(), sub = subject }, data => key.Sign(data));
 }

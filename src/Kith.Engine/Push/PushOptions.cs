@@ -41,11 +41,58 @@ public sealed record PushOptions : IValidatableObject
     [Range(2, 10_000)]
     public int Requests { get; init; } = 128;
 
+    [Description("Native apps on Android, over Firebase Cloud Messaging.")]
+    public FcmOptions Fcm { get; init; } = new();
+
+    [Description("Native apps of Apple's, over the Apple Push Notification service.")]
+    public ApnsOptions Apns { get; init; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (PublicUrl.Length > 0 && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0))
             yield return new($"\"{PublicUrl}\" is not an address such as https://chat.example.org", [nameof(PublicUrl)]);
         if (Contact.Length > 0 && !(Uri.TryCreate(Contact, UriKind.Absolute, out var contact) && contact.Scheme is "mailto" or "https"))
             yield return new($"\"{Contact}\" is not an address such as mailto:admin@example.org", [nameof(Contact)]);
+    }
+}
+
+public sealed record FcmOptions : IValidatableObject
+{
+    [Description("The file of a Google service account (JSON) that may send messages of the app's project. Empty: no FCM.")]
+    public string ServiceAccount { get; init; } = "";
+
+    [Description("Where messages are sent to.")]
+    [Required]
+    public string Address { get; init; } = "https://fcm.googleapis.com";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ServiceAccount.Length > 0 && !File.Exists(ServiceAccount)) yield return new($"there is no file {ServiceAccount}", [nameof(ServiceAccount)]);
+    }
+}
+
+public sealed record ApnsOptions : IValidatableObject
+{
+    [Description("The file of the key (.p8) that Apple gave. Empty: no APNs.")]
+    public string KeyFile { get; init; } = "";
+
+    [Description("The key's id.")]
+    public string KeyId { get; init; } = "";
+
+    [Description("The id of the developer's team.")]
+    public string TeamId { get; init; } = "";
+
+    [Description("The app's bundle id.")]
+    public string Topic { get; init; } = "";
+
+    [Description("Where notifications are sent to; https://api.sandbox.push.apple.com for apps in development.")]
+    [Required]
+    public string Address { get; init; } = "https://api.push.apple.com";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (KeyFile.Length == 0) yield break;
+        if (!File.Exists(KeyFile)) yield return new($"there is no file {KeyFile}", [nameof(KeyFile)]);
+        if (KeyId.Length == 0 || TeamId.Length == 0 || Topic.Length == 0) yield return new("needs KeyId, TeamId and Topic as well", [nameof(KeyFile)]);
     }
 }

@@ -25,7 +25,7 @@ public sealed record PushSubscriptionForm
 public sealed record PushKeysForm(string? P256dh = null, string? Auth = null);
 
 /// <summary>Where users want to be notified.</summary>
-public sealed class PushSubscriptions(IPushSubscriptionStore store, PushAudience audience, PushOptions options, SnowflakeGenerator ids, TimeProvider clock)
+public sealed class PushSubscriptions(IPushSubscriptionStore store, PushAudience audience, PushTransports transports, PushOptions options, SnowflakeGenerator ids, TimeProvider clock)
 {
     /// <summary>Devices of one user; one more replaces the oldest.</summary>
     const int Most = 32;
@@ -45,6 +45,8 @@ public sealed class PushSubscriptions(IPushSubscriptionStore store, PushAudience
         {
             "web" => ReadWeb(form),
             "webhook" => ReadEndpoint(form, PushKind.Webhook, publicKey: null, RandomNumberGenerator.GetBytes(WebhookSecretLength)),
+            "fcm" => ReadToken(form, PushKind.Fcm, static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ':'),
+            "apns" => ReadToken(form, PushKind.Apns, char.IsAsciiHexDigit),
             _ => Error.Form("kind", "BASE_TYPE_CHOICES", $"Value must be one of ({string.Join(", ", Kinds.Select(k => $"'{k}'"))})."),
         };
         if (!read.Ok(out var device, out var wrong)) return wrong;
@@ -92,6 +94,16 @@ public sealed class PushSubscriptions(IPushSubscriptionStore store, PushAudience
         if (!options.AllowPrivateAddresses && IPAddress.TryParse(url.DnsSafeHost, out var address) && !PublicAddress.Is(address))
             return Error.Form("endpoint", "URL_TYPE_INVALID_URL", "Addresses inside a private network are not pushed to.");
         return new Device(kind, url.Authority, form.Endpoint!, publicKey, secret);
+    }
+
+    /// <summary>A token becomes part of a request, so it has only the characters that such tokens have.</summary>
+    Result<Device> ReadToken(PushSubscriptionForm form, PushKind kind, Func<char, bool> allowed)
+    {
+        if (!transports.Takes(kind)) return ErrorCode.FeatureDisabled;
+        var errors = new FormErrors();
+        errors.Required("token", form.Token);
+        errors.Require(form.Token is null || (form.Token.Length <= MaxAddress && form.Token.All(allowed)), "token", "PUSH_TOKEN_INVALID", "Not a device token.");
+        return errors.Error is { } wrong ? wrong : new Device(kind, kind.ToString().ToLowerInvariant(), form.Token!, null, null);
     }
 
     static byte[]? Decode(FormErrors errors, string path, string? text, int length)

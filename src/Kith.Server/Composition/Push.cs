@@ -1,6 +1,7 @@
 using Kith.Cluster.Push;
 using Kith.Engine.Delivery;
 using Kith.Engine.Push;
+using Kith.Server.Configuration;
 using Kith.Storage.Sql.Push;
 
 namespace Kith.Server.Composition;
@@ -26,7 +27,9 @@ static class PushComposition
             .AddSingleton<ServicePace>()
             .AddSingleton<PushTransports>()
             .AddSingleton<PushSender>()
-            .AddPushTransports();
+            .AddSingleton<PushTest>()
+            .AddSingleton<PushReports>()
+            .AddPushTransports(options.Push);
         if (!options.Push.Enabled) return services;
         services.AddPushFeed(options);
         return options.Does(Roles.Notify) ? services.AddPushDelivery() : services;
@@ -50,8 +53,36 @@ static class PushComposition
         .AddHostedService<PushDispatcher>()
         .AddHostedService<PushUpkeep>();
 
-    static IServiceCollection AddPushTransports(this IServiceCollection services) => services
-        .AddSingleton<PushHttp>()
-        .AddSingleton<VapidTokens>()
-        .AddSingleton<IPushTransport, WebPushTransport>();
+    static IServiceCollection AddPushTransports(this IServiceCollection services, PushOptions options)
+    {
+        services
+            .AddSingleton<VapidTokens>()
+            .AddKeyedSingleton("users", (_, _) => PushHttp.ToUsers(options))
+            .AddKeyedSingleton("services", (_, _) => PushHttp.ToServices(options))
+            .AddSingleton<IPushTransport>(s => ActivatorUtilities.CreateInstance<WebPushTransport>(s, s.GetRequiredKeyedService<PushHttp>("users")))
+            .AddSingleton<IPushTransport>(s => ActivatorUtilities.CreateInstance<WebhookTransport>(s, s.GetRequiredKeyedService<PushHttp>("users")));
+        if (options.Fcm.ServiceAccount.Length > 0)
+        {
+            services
+                .AddSingleton(s => Read(() => ActivatorUtilities.CreateInstance<GoogleTokens>(s, s.GetRequiredKeyedService<PushHttp>("services"))))
+                .AddSingleton<IPushTransport>(s => ActivatorUtilities.CreateInstance<FcmTransport>(s, s.GetRequiredKeyedService<PushHttp>("services")));
+        }
+
+        if (options.Apns.KeyFile.Length > 0)
+            services.AddSingleton<IPushTransport>(s => Read(() => ActivatorUtilities.CreateInstance<ApnsTransport>(s, s.GetRequiredKeyedService<PushHttp>("services"))));
+        return services;
+    }
+
+    /// <summary>What needs a file of the operator's, who can mend it.</summary>
+    static T Read<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+    }
 }

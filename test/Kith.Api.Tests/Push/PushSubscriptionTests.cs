@@ -88,8 +88,16 @@ public sealed class PushSubscriptionTests(KithHost host)
     {
         var user = await host.Register();
         var added = (await user.Api.Post("/users/@me/push-subscriptions", new { kind = "webhook", endpoint = $"https://hooks.example.org/{user.Id}" })).Ok(201);
-        Assert.Equal(32, Base64Url.DecodeFromChars(added.Str("secret")).Length);
+        Assert.Equal(32, Convert.FromBase64String(added.Str("secret")!["whsec_".Length..]).Length);
         Assert.Null((await user.Api.Get("/users/@me/push-subscriptions")).Ok().Items()[0].Str("secret"));
+    }
+
+    [Fact]
+    public async Task Kinds_that_this_instance_is_not_set_up_for_are_refused()
+    {
+        var user = await host.Register();
+        (await user.Api.Post("/users/@me/push-subscriptions", new { kind = "fcm", token = "abc" })).Refused(ErrorCode.FeatureDisabled);
+        (await user.Api.Post("/users/@me/push-subscriptions", new { kind = "apns", token = "abc" })).Refused(ErrorCode.FeatureDisabled);
     }
 
     static async Task<string> KeyOf(KithHost host) => (await (await host.Register()).Api.Get("/push/vapid-public-key")).Ok().Str("public_key")!;
