@@ -108,6 +108,8 @@ public enum ErrorCode
     UnknownPushSubscription = 900020,
     UploadTooSlow = 900040,
     CannotRender = 900041,
+    UnknownUpload = 900042,
+    UploadBusy = 900043,
 }
 
 /// <summary>Number sent, HTTP status and text of an <see cref="ErrorCode"/>.</summary>
@@ -217,6 +219,8 @@ public sealed record ErrorText(int Number, int Status, string Message)
         [ErrorCode.UploadOffsetMismatch] = new(900006, 409, "The upload continues at another offset"),
         [ErrorCode.UnknownPushSubscription] = new(900020, 404, "Unknown push subscription"),
         [ErrorCode.UploadTooSlow] = new(900040, 408, "The upload was too slow"),
+        [ErrorCode.UnknownUpload] = new(900042, 404, "Unknown upload"),
+        [ErrorCode.UploadBusy] = new(900043, 423, "The upload is under way on another connection"),
         [ErrorCode.CannotRender] = new(900041, 415, "No picture can be made of this file"),
     };
 }

@@ -10,6 +10,7 @@ using Kith.Engine.Media;
 using Kith.Engine.Push;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
+using Kith.Storage.Blobs;
 using Kith.Storage.Sql;
 
 namespace Kith.Server;
@@ -74,6 +75,9 @@ public sealed record KithOptions : IValidatableObject
 
     [Description("Files: what people upload, and where it lies.")]
     public MediaOptions Media { get; init; } = new();
+
+    [Description("An S3 server that keeps the files in place of the data folder: MinIO, Ceph, AWS.")]
+    public S3Options S3 { get; init; } = new();
 
     /// <summary>Other processes serve the same data.</summary>
     public bool IsClustered => Redis.Address.Length > 0;

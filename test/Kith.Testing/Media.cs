@@ -58,6 +58,17 @@ public static class Media
     /// <summary>The address of a message's only file.</summary>
     public static string Url(this JsonElement message) => message.Items("attachments").Single().Str("url")!;
 
+    /// <summary>Announces a file: its name for a message, and where to put it.</summary>
+    public static async Task<(string Name, string? Url, JsonElement Json)> Announce(this TestUser user, ChannelId channel, string filename, long size)
+    {
+        var answer = (await user.Api.Post($"/channels/{channel}/attachments", new { files = new[] { new { id = 3, filename, file_size = size } } })).Ok().Items("attachments").Single();
+        return (answer.Str("upload_filename")!, answer.Str("upload_url"), answer);
+    }
+
+    /// <summary>Sends a message with a file that was uploaded before.</summary>
+    public static Task<ApiReply> PostUploaded(this TestUser user, ChannelId channel, string uploadedFilename, IReadOnlyList<string>? parts = null) =>
+        user.Api.Post($"/channels/{channel}/messages", new { attachments = new[] { new { id = "0", filename = "any", uploaded_filename = uploadedFilename, uploaded_parts = parts } } });
+
     public static Task<FileAnswer> Get(string url, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, url, null, headers);
 
     public static async Task<FileAnswer> Send(HttpMethod method, string url, HttpContent? content = null, params (string Name, string Value)[] headers)

@@ -4,8 +4,6 @@ using Kith.Engine;
 using Kith.Engine.Media;
 using Kith.Protocol;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -29,8 +27,6 @@ public sealed class MessageBodies(IncomingFiles incoming, MediaOptions options)
     /// <summary>The protocol's own headers, beside what the parts hold.</summary>
     const int MaxOverhead = 64 * 1024;
 
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     public async ValueTask<MessageBody<T>> ReadAsync<T>(HttpRequest request, CancellationToken ct)
         where T : class
     {
@@ -38,7 +34,7 @@ public sealed class MessageBodies(IncomingFiles incoming, MediaOptions options)
             return new MessageBody<T>(await JsonBody.ReadAsync<T>(request, ct), UploadedFiles.None);
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length is 0 or > 200) throw new BadRequestException(Error.Form("_body", "MULTIPART_INVALID", "The multipart boundary is missing or too long."));
-        Allow(request.HttpContext);
+        BodyLimits.Raise(request.HttpContext, (options.MaxFileBytes * MaxFiles) + JsonBody.MaxBytes + MaxOverhead, options);
         var files = new UploadedFiles();
         try
         {
@@ -89,14 +85,6 @@ public sealed class MessageBodies(IncomingFiles incoming, MediaOptions options)
         if (!name.StartsWith("files[", StringComparison.Ordinal) || !name.EndsWith(']')) return null;
         return long.TryParse(name.AsSpan(6, name.Length - 7), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : throw new BadRequestException(Error.Form("files", "MULTIPART_INVALID", "Files are named files[n], n being a number."));
-    }
-
-    /// <summary>Larger than other bodies, and slower is refused: who sends a byte a minute holds a connection for nothing.</summary>
-    void Allow(HttpContext http)
-    {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = Math.Min((options.MaxFileBytes * MaxFiles) + JsonBody.MaxBytes + MaxOverhead, long.MaxValue);
-        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate(options.SlowestUpload, Grace);
     }
 
     static async ValueTask<byte[]> ReadAsync(Stream body, CancellationToken ct)

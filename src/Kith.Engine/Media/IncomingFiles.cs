@@ -88,6 +88,28 @@ public sealed class IncomingFiles(MediaFolder folder, MediaOptions options)
         return new IncomingFile(path, file.Length, Convert.ToHexStringLower(hash));
     }
 
+    /// <summary>To the disk; what came before a stream broke is there as well. False where the file would become longer than it may.</summary>
+    public static async Task<bool> CopyAsync(Stream content, FileStream file, long most, CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer.AsMemory(0, BufferLength), ct)) > 0)
+            {
+                if (file.Position + read > most) return false;
+                await file.WriteAsync(buffer.AsMemory(0, read), ct);
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            file.Flush(flushToDisk: true);
+        }
+    }
+
     async Task<Result<IncomingFile>> WriteAsync(Stream content, string path, CancellationToken ct)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);

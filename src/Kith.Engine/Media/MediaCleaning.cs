@@ -12,7 +12,7 @@ namespace Kith.Engine.Media;
 public sealed record SweepReport(int Orphans, int Repaired, int Deleted, int Blobs, int Leftovers);
 
 /// <summary>Finds what is no longer needed, and what a crash left half done.</summary>
-public sealed class MediaCleaning(IAttachmentStore attachments, IBlobIndex index, IBlobStore blobs, IMessageStore messages, IncomingFiles incoming, TimeProvider clock)
+public sealed class MediaCleaning(IAttachmentStore attachments, BlobCleaning blobs, DirectUploads uploading, IMessageStore messages, IncomingFiles incoming, TimeProvider clock)
 {
     /// <summary>How long an upload may wait for its message, or a transfer for its end.</summary>
     public static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
@@ -29,7 +29,7 @@ public sealed class MediaCleaning(IAttachmentStore attachments, IBlobIndex index
     {
         var (orphans, repaired) = await SettleUnsentAsync(ct);
         var (deleted, kept) = await SettleMarkedAsync(ct);
-        return new SweepReport(orphans, repaired + kept, deleted, await RemoveBlobsAsync(ct), RemoveLeftovers());
+        return new SweepReport(orphans, repaired + kept, deleted, await blobs.RemoveAsync(clock.GetUtcNow() - Grace, ct), RemoveLeftovers());
     }
 
     async Task<(int Orphans, int Repaired)> SettleUnsentAsync(CancellationToken ct)
@@ -48,6 +48,7 @@ public sealed class MediaCleaning(IAttachmentStore attachments, IBlobIndex index
                 }
                 else
                 {
+                    await uploading.DiscardAsync(file, ct);
                     await attachments.RemoveAsync([file.Id], clock.GetUtcNow(), ct);
                     orphans++;
                 }
@@ -82,25 +83,6 @@ public sealed class MediaCleaning(IAttachmentStore attachments, IBlobIndex index
         return (deleted, kept);
     }
 
-    async Task<int> RemoveBlobsAsync(CancellationToken ct)
-    {
-        var removed = 0;
-        IReadOnlyList<string> batch;
-        do
-        {
-            batch = await index.DoomAsync(clock.GetUtcNow() - Grace, Batch, ct);
-            foreach (var key in batch)
-            {
-                await blobs.DeleteAsync(key, ct);
-                await index.ForgetAsync(key, ct);
-            }
-
-            removed += batch.Count;
-        }
-        while (batch.Count == Batch);
-        return removed;
-    }
-
     int RemoveLeftovers()
     {
         if (!Directory.Exists(incoming.Folder)) return 0;
@@ -124,4 +106,30 @@ public sealed class MediaCleaning(IAttachmentStore attachments, IBlobIndex index
     }
 
     static bool Has(MessageRecord message, AttachmentId file) => message.Parts.Attachments.Any(a => a.Id == file);
+}
+
+/// <summary>Removes blobs that nothing refers to.</summary>
+public sealed class BlobCleaning(IBlobIndex index, IBlobStore blobs)
+{
+    const int Batch = 200;
+
+    /// <summary>Without a reference since before the moment. How many there were.</summary>
+    public async Task<int> RemoveAsync(DateTimeOffset before, CancellationToken ct)
+    {
+        var removed = 0;
+        IReadOnlyList<string> batch;
+        do
+        {
+            batch = await index.DoomAsync(before, Batch, ct);
+            foreach (var key in batch)
+            {
+                await blobs.DeleteAsync(key, ct);
+                await index.ForgetAsync(key, ct);
+            }
+
+            removed += batch.Count;
+        }
+        while (batch.Count == Batch);
+        return removed;
+    }
 }

@@ -20,7 +20,7 @@ public sealed record ClaimedFiles(IReadOnlyList<AttachmentRecord> Stored, IReadO
 }
 
 /// <summary>What becomes of files when messages are sent, edited and deleted.</summary>
-public sealed partial class MessageFiles(IAttachmentStore attachments, StoredFiles stored, TimeProvider clock, ILogger<MessageFiles> log)
+public sealed partial class MessageFiles(IAttachmentStore attachments, StoredFiles stored, DirectUploads uploading, TimeProvider clock, ILogger<MessageFiles> log)
 {
     const int DeleteStep = 500;
 
@@ -35,6 +35,11 @@ public sealed partial class MessageFiles(IAttachmentStore attachments, StoredFil
         AttachmentId[] announced = [.. wanted.Where(w => w.Upload is null).Select(w => w.Id)];
         if (announced.Length > 0)
         {
+            foreach (var file in wanted.Where(w => w.Upload is null))
+            {
+                if (await uploading.CollectAsync(file.Id, access.Principal.Id, file.Form?.UploadedParts ?? [], ct) is { } refused) return refused;
+            }
+
             if (await attachments.ClaimAsync(announced, access.Principal.Id, access.Id, ct) is not { } found)
                 return Error.Form("attachments", "ATTACHMENT_UPLOAD_UNKNOWN", "There is no such finished upload of yours in this channel.");
             claimed = found;

@@ -18,9 +18,27 @@ public interface IBlobStore
 
     /// <summary>Nothing happens where there is none.</summary>
     Task DeleteAsync(string key, CancellationToken ct);
+}
 
-    /// <summary>Throws where files cannot be kept now.</summary>
-    Task CheckAsync(CancellationToken ct);
+/// <summary>Where a client puts a file.</summary>
+/// <param name="Url">Takes it whole, by PUT; null where it comes in parts.</param>
+/// <param name="Parts">Each takes its part, by PUT.</param>
+public sealed record UploadTarget(string? Url, string? UploadId, IReadOnlyList<UploadPart> Parts);
+
+/// <param name="Number">From 1.</param>
+public sealed record UploadPart(int Number, long Offset, long Size, string Url);
+
+/// <summary>A blob store that clients upload to by themselves, past this server. Throws <see cref="Delivery.UnavailableException"/> where it is away.</summary>
+public interface IDirectUploadStore
+{
+    Task<UploadTarget> BeginAsync(string key, long size, TimeSpan life, CancellationToken ct);
+
+    /// <summary>Puts parts together. The length of what is there; null where nothing is, or the parts are not those that came.</summary>
+    /// <param name="tags">What the store answered to each part, in order.</param>
+    Task<long?> FinishAsync(string key, string? uploadId, IReadOnlyList<string> tags, CancellationToken ct);
+
+    /// <summary>Removes what was uploaded, whole or in parts; nothing happens where there is none.</summary>
+    Task DiscardAsync(string key, string? uploadId, CancellationToken ct);
 }
 
 public enum AttachmentState
@@ -76,6 +94,9 @@ public sealed record FileDetails
 
     /// <summary>Base64 of a thumbhash.</summary>
     public string? Placeholder { get; init; }
+
+    /// <summary>While it is expected in parts: what the store calls that upload.</summary>
+    public string? UploadId { get; init; }
 }
 
 public enum AttachmentAddition
@@ -85,6 +106,9 @@ public enum AttachmentAddition
 
     /// <summary>The blob of this key is being deleted: take another key.</summary>
     BlobDoomed,
+
+    /// <summary>What was expected is no longer.</summary>
+    Gone,
 }
 
 /// <summary>Files of messages, with quotas and references to blobs: each call is one transaction.</summary>
@@ -97,6 +121,9 @@ public interface IAttachmentStore
 
     /// <summary>From ready to claimed, all or none: null where one is not the user's, not for the channel, or not ready.</summary>
     Task<IReadOnlyList<AttachmentRecord>?> ClaimAsync(IReadOnlyCollection<AttachmentId> ids, UserId user, ChannelId channel, CancellationToken ct);
+
+    /// <summary>From expected to ready, with what the file turned out to be; refers to its blob and counts its real size. </summary>
+    Task<AttachmentAddition> CompleteAsync(AttachmentRecord attachment, CancellationToken ct);
 
     /// <summary>From claimed to ready.</summary>
     Task ReturnAsync(IReadOnlyCollection<AttachmentId> ids, CancellationToken ct);

@@ -21,15 +21,35 @@ public sealed class StoredFiles(IAttachmentStore attachments, IBlobStore blobs, 
             Id = id, ChannelId = access.Id, UserId = access.Principal.Id, State = state, Filename = prepared.Filename, Size = file.Length,
             ContentType = prepared.ContentType, BlobKey = file.Sha256, Details = prepared.Details, CreatedAt = clock.GetUtcNow(),
         };
-        var added = await attachments.AddAsync(record, options.QuotaBytes, ct);
+        return await KeepAsync(record, file, r => attachments.AddAsync(r, options.QuotaBytes, ct), ct);
+    }
+
+    /// <summary>The same with a file that was announced.</summary>
+    public async Task<Result<AttachmentRecord>> CompleteAsync(AttachmentRecord expected, IncomingFile upload, CancellationToken ct)
+    {
+        var prepared = await preparation.PrepareAsync(upload, expected.Filename, ct);
+        using var file = prepared.File;
+        var record = expected with
+        {
+            State = AttachmentState.Ready, Filename = prepared.Filename, Size = file.Length, ContentType = prepared.ContentType, BlobKey = file.Sha256, Details = prepared.Details,
+        };
+        return await KeepAsync(record, file, r => attachments.CompleteAsync(r, ct), ct);
+    }
+
+    public Task RemoveAsync(IReadOnlyList<AttachmentRecord> files, CancellationToken ct) => attachments.RemoveAsync([.. files.Select(f => f.Id)], clock.GetUtcNow(), ct);
+
+    async Task<Result<AttachmentRecord>> KeepAsync(AttachmentRecord record, IncomingFile file, Func<AttachmentRecord, Task<AttachmentAddition>> write, CancellationToken ct)
+    {
+        var added = await write(record);
         if (added == AttachmentAddition.BlobDoomed)
         {
             // The same content is being deleted in this moment: a key of its own, and nobody waits.
-            record = record with { BlobKey = $"{file.Sha256}-{id}" };
-            added = await attachments.AddAsync(record, options.QuotaBytes, ct);
+            record = record with { BlobKey = $"{file.Sha256}-{record.Id}" };
+            added = await write(record);
         }
 
         if (added == AttachmentAddition.OverQuota) return ErrorCode.QuotaExceeded;
+        if (added == AttachmentAddition.Gone) return ErrorCode.UnknownUpload;
         try
         {
             await blobs.AdoptAsync(record.BlobKey!, file.Path, record.ContentType, ct);
@@ -46,6 +66,4 @@ public sealed class StoredFiles(IAttachmentStore attachments, IBlobStore blobs, 
             throw;
         }
     }
-
-    public Task RemoveAsync(IReadOnlyList<AttachmentRecord> files, CancellationToken ct) => attachments.RemoveAsync([.. files.Select(f => f.Id)], clock.GetUtcNow(), ct);
 }

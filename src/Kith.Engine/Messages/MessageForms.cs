@@ -60,6 +60,9 @@ public sealed record AttachmentForm
     public JsonElement? Id { get; init; }
     public string? Filename { get; init; }
     public string? UploadedFilename { get; init; }
+
+    /// <summary>Of an upload in parts: the ETag that was answered to each, in order.</summary>
+    public IReadOnlyList<string>? UploadedParts { get; init; }
     public string? Title { get; init; }
     public string? Description { get; init; }
     public double? DurationSecs { get; init; }

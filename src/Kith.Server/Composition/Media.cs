@@ -15,7 +15,7 @@ static class MediaComposition
         .AddSingleton<SqlAttachmentStore>()
         .AddSingleton<IAttachmentStore>(s => s.GetRequiredService<SqlAttachmentStore>())
         .AddSingleton<IBlobIndex>(s => s.GetRequiredService<SqlAttachmentStore>())
-        .AddSingleton<IBlobStore, FolderBlobStore>()
+        .AddBlobs(options)
         .AddSingleton<IncomingFiles>()
         .AddSingleton<IMediaTools, VipsAndFfmpeg>()
         .AddSingleton<FilePreparation>()
@@ -23,8 +23,14 @@ static class MediaComposition
         .AddSingleton<StoredFiles>()
         .AddSingleton<IImageStore, SqlImageStore>()
         .AddSingleton<OwnedImages>()
+        .AddSingleton<UploadLinks>()
+        .AddSingleton<DirectUploads>()
         .AddSingleton<MessageFiles>()
         .AddSingleton<MediaLinks>()
+        .AddSingleton<BlobCleaning>()
         .AddSingleton<MediaCleaning>()
         .AddHostedService<MediaSweep>();
+
+    static IServiceCollection AddBlobs(this IServiceCollection services, KithOptions options) =>
+        options.S3.Bucket.Length > 0 ? services.AddSingleton<IBlobStore, S3BlobStore>() : services.AddSingleton<IBlobStore, FolderBlobStore>();
 }

@@ -55,8 +55,6 @@ public sealed class FolderBlobStore(MediaFolder folder) : IBlobStore
         return true;
     });
 
-    public Task CheckAsync(CancellationToken ct) => Guard(() => Directory.CreateDirectory(root).Exists);
-
     /// <summary>Keys are ours (hexadecimal), never a user's text; one with a path in it is a bug.</summary>
     string PathOf(string key) => key.Length > 2 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         ? Path.Combine(root, key[..2], key) : throw new ArgumentException($"\"{key}\" is no key of a blob.", nameof(key));

@@ -72,6 +72,22 @@ public abstract class AttachmentStoreContract
     }
 
     [Fact]
+    public async Task What_was_expected_is_completed_once_and_counts_with_its_real_size()
+    {
+        var (store, blobs) = await StoresAsync();
+        var expected = File(AttachmentState.Expected, size: 90) with { BlobKey = null };
+        await store.AddAsync(expected, 100, default);
+        var key = NewKey();
+        var complete = expected with { State = AttachmentState.Ready, BlobKey = key, Size = 40, ContentType = "text/plain", Filename = "b.txt" };
+        Assert.Equal(AttachmentAddition.Added, await store.CompleteAsync(complete, default));
+        Assert.Equal(complete, await store.FindAsync(expected.Id, default));
+        Assert.Equal(AttachmentAddition.Gone, await store.CompleteAsync(complete, default));
+        Assert.Equal(AttachmentAddition.Added, await store.AddAsync(File(size: 60), 100, default));
+        await store.RemoveAsync([expected.Id], Now, default);
+        Assert.Contains(key, await blobs.DoomAsync(Now.AddSeconds(1), 1000, default));
+    }
+
+    [Fact]
     public async Task Files_are_found_by_message_once_sent_and_no_longer_among_the_unsent()
     {
         var (store, _) = await StoresAsync();

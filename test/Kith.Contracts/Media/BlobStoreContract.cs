@@ -76,10 +76,4 @@ public abstract class BlobStoreContract : IDisposable
         Assert.Null(await ReadAsync(store, key, 0, 1000));
         Assert.Null(await ReadAsync(store, new string('0', 64), 0, 1));
     }
-
-    [Fact]
-    public async Task It_says_that_it_is_there()
-    {
-        await (await StoreAsync()).CheckAsync(default);
-    }
 }

@@ -43,6 +43,17 @@ public sealed class SqlAttachmentStore(SqlDatabase database) : IAttachmentStore,
             return rows;
         }, ct);
 
+    public Task<AttachmentAddition> CompleteAsync(AttachmentRecord attachment, CancellationToken ct) => database.WriteAsync(async db =>
+    {
+        var rows = await RowsAsync(db, $"id = @Id AND state = @expected{database.Dialect.ForUpdate}", new { attachment.Id, expected = (int)AttachmentState.Expected });
+        if (rows.Count == 0) return AttachmentAddition.Gone;
+        if (!await blobs.ReferAsync(db, attachment.BlobKey!)) return AttachmentAddition.BlobDoomed;
+        await ChargeAsync(db, attachment.UserId, attachment.Size - rows[0].Size, long.MaxValue);
+        await db.ExecuteAsync(
+            "UPDATE attachments SET state = @State, filename = @Filename, size = @Size, content_type = @ContentType, blob_key = @BlobKey, details = @Details WHERE id = @Id", Row.From(attachment));
+        return AttachmentAddition.Added;
+    }, ct);
+
     public Task ReturnAsync(IReadOnlyCollection<AttachmentId> ids, CancellationToken ct) =>
         database.WriteAsync(db => SetStateAsync(db, ids, AttachmentState.Claimed, AttachmentState.Ready), ct);
 
