@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kith.Server.Memory;
 
 namespace Kith.Server.Commands;
 
@@ -13,7 +14,7 @@ sealed class ServeCommand : KithCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, KithOptions options, CancellationToken ct)
     {
-        await using var app = KithServer.Build(options);
+        await using var app = KithServer.Build(options, builder => builder.Services.AddHostedService<QuietCollection>());
         await KithServer.StartAsync(app, ct);
         Console.WriteLine($"Kith is ready at {string.Join(", ", app.Urls)}");
         await app.WaitForShutdownAsync(ct);
