@@ -14,7 +14,7 @@ public static class FileTypes
     static readonly HashSet<string> Inline = new(StringComparer.Ordinal)
     {
         "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "video/mp4", "video/webm", "video/quicktime", "audio/mpeg", "audio/ogg", "audio/wav",
-        "audio/flac", "audio/mp4", "text/plain; charset=utf-8",
+        "audio/flac", "audio/mp4", "audio/webm", "text/plain; charset=utf-8",
     };
 
     public static bool IsInline(string contentType) => Inline.Contains(contentType);
@@ -36,7 +36,7 @@ public static class FileTypes
         if (head.StartsWith("II*\0"u8) || head.StartsWith("MM\0*"u8)) return "image/tiff";
         if (head.StartsWith("RIFF"u8) && head.Length > 12) return Riff(head[8..12]);
         if (head.Length > 12 && head[4..8].SequenceEqual("ftyp"u8)) return Brand(head);
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3])) return head.IndexOf("webm"u8) > 0 ? "video/webm" : "video/x-matroska";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3])) return head.IndexOf("webm"u8) > 0 ? Webm(head) : "video/x-matroska";
         if (head.StartsWith("OggS"u8)) return head.IndexOf("theora"u8) > 0 ? "video/ogg" : "audio/ogg";
         if (head.StartsWith("fLaC"u8)) return "audio/flac";
         if (head.StartsWith("ID3"u8) || IsMpegAudio(head)) return "audio/mpeg";
@@ -47,14 +47,18 @@ public static class FileTypes
 
     static string? Riff(ReadOnlySpan<byte> form) => form.SequenceEqual("WEBP"u8) ? "image/webp" : form.SequenceEqual("WAVE"u8) ? "audio/wav" : null;
 
-    /// <summary>Of the ISO base media format, by its major brand.</summary>
+    /// <summary>By the codecs of its tracks: what browsers record of a microphone is WebM as well.</summary>
+    static string Webm(ReadOnlySpan<byte> head) =>
+        head.IndexOf("A_OPUS"u8) < 0 && head.IndexOf("A_VORBIS"u8) < 0 ? "video/webm" : head.IndexOf("V_VP"u8) < 0 && head.IndexOf("V_AV1"u8) < 0 ? "audio/webm" : "video/webm";
+
+    /// <summary>Of the ISO base media format, by its major brand; where that says neither, a sound has a sound's track and no picture's.</summary>
     static string Brand(ReadOnlySpan<byte> head) => Encoding.ASCII.GetString(head[8..12]) switch
     {
         "avif" or "avis" => "image/avif",
         "heic" or "heix" or "hevc" or "mif1" or "msf1" => "image/heic",
         "qt  " => "video/quicktime",
         "M4A " or "M4B " => "audio/mp4",
-        _ => "video/mp4",
+        _ => head.IndexOf("soun"u8) > 0 && head.IndexOf("vide"u8) < 0 ? "audio/mp4" : "video/mp4",
     };
 
     /// <summary>A frame of MPEG layer III: sync, version and layer, and a bitrate and sample rate that exist.</summary>

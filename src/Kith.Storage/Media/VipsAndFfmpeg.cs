@@ -160,7 +160,7 @@ public sealed partial class VipsAndFfmpeg : IMediaTools, IDisposable
     static string? FormatOf(string contentType) => contentType switch
     {
         "video/mp4" or "video/quicktime" or "audio/mp4" => "mov",
-        "video/webm" or "video/x-matroska" => "matroska",
+        "video/webm" or "audio/webm" or "video/x-matroska" => "matroska",
         "video/ogg" or "audio/ogg" => "ogg",
         "audio/mpeg" => "mp3",
         "audio/wav" => "wav",
