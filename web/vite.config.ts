@@ -20,7 +20,9 @@ export default defineConfig({
     proxy: {
       '/api': { target: server },
       '/attachments': { target: server },
-      '/cdn': { target: server },
+      '/avatars': { target: server },
+      '/icons': { target: server },
+      '/channel-icons': { target: server },
       '/gateway': { target: server, ws: true },
     },
   },

@@ -71,22 +71,30 @@ async function stored(request) {
   return fresh;
 }
 
-self.addEventListener('push', (event) => {
-  let push = {};
-  try {
-    push = event.data?.json() ?? {};
-  } catch {
-    push = { body: event.data?.text() };
+self.addEventListener('push', (event) => event.waitUntil(told(event.data)));
+
+/** One notification per channel: a message takes the place of the one before, and what was read elsewhere goes. */
+async function told(data) {
+  const push = read(data);
+  if (typeof push.badge === 'number' && 'setAppBadge' in self.navigator) await (push.badge > 0 ? self.navigator.setAppBadge(push.badge) : self.navigator.clearAppBadge());
+  const tag = push.tag ?? push.channel_id ?? 'kith';
+  if (push.type === 'read') {
+    for (const shown of await self.registration.getNotifications({ tag })) shown.close();
+    return;
   }
-  const guild = push.guild_id ?? '@me';
-  const path = push.url ?? (push.channel_id ? `/channels/${guild}/${push.channel_id}${push.message_id ? `/${push.message_id}` : ''}` : '/');
-  event.waitUntil((async () => {
-    const seen = (await self.clients.matchAll({ type: 'window' })).some((c) => c.focused && c.url.includes(push.channel_id ?? ' '));
-    if (seen) return;
-    await self.registration.showNotification(push.title ?? 'Kith', { body: push.body ?? '', tag: push.channel_id ?? 'kith', renotify: true, icon: '/icon-192.png', badge: '/icon-192.png', data: { path } });
-    if ('setAppBadge' in self.navigator && typeof push.badge === 'number') await self.navigator.setAppBadge(push.badge);
-  })());
-});
+  const windows = await self.clients.matchAll({ type: 'window' });
+  if (push.channel_id && windows.some((c) => c.focused && c.url.includes(`/${push.channel_id}`))) return;
+  const path = push.channel_id ? `/channels/${push.guild_id ?? '@me'}/${push.channel_id}${push.message_id ? `/${push.message_id}` : ''}` : '/';
+  await self.registration.showNotification(push.title ?? 'Kith', { body: push.body ?? '', tag, renotify: true, icon: '/icon-192.png', badge: '/icon-192.png', data: { path } });
+}
+
+function read(data) {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return { title: 'Kith', body: data.text() };
+  }
+}
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();

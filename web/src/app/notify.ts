@@ -1,6 +1,6 @@
 import { createEffect, createRoot } from 'solid-js';
 import { mentionsMe, mentioning, isGuildMuted, isMuted, unreadOf } from '../store/unread';
-import type { Message } from '../wire/types';
+import type { Message, MessageAck } from '../wire/types';
 import { MessageType } from '../wire/types';
 import { previewText } from '../views/conversation/Preview';
 import { channelName, isBlocked, nameIn } from './people';
@@ -69,11 +69,21 @@ function tell(m: Message): void {
   };
 }
 
+/** What was read, here or elsewhere, is told no longer. */
+async function withdraw(channelId: string): Promise<void> {
+  if (unreadOf(state, channelId).unread) return;
+  const registration = await navigator.serviceWorker?.getRegistration();
+  for (const note of (await registration?.getNotifications({ tag: channelId })) ?? []) note.close();
+}
+
 const unreadMentions = (): number => Object.keys(state.readStates).reduce((n, id) => n + (state.channels[id] ? unreadOf(state, id).mentions : 0), 0);
 
 /** Sounds, notes on the desktop, the number in the title and on the installed app's icon. */
 export function watchNotifications(): void {
-  onEvent((type, data) => { if (type === 'MESSAGE_CREATE') tell(data as Message); });
+  onEvent((type, data) => {
+    if (type === 'MESSAGE_CREATE') tell(data as Message);
+    else if (type === 'MESSAGE_ACK') void withdraw((data as MessageAck).channel_id);
+  });
   createRoot(() => createEffect(() => {
     const n = token() ? unreadMentions() : 0;
     const id = currentChannelId();

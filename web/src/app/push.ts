@@ -12,9 +12,8 @@ export async function pushState(): Promise<'on' | 'off' | 'unsupported'> {
 export async function enablePush(): Promise<void> {
   if ((await Notification.requestPermission()) !== 'granted') throw new Error('notifications');
   const registration = await navigator.serviceWorker.ready;
-  const answer = await rest.get<{ public_key?: string; key?: string } | string>('/push/vapid-public-key');
-  const key = typeof answer === 'string' ? answer : (answer.public_key ?? answer.key ?? '');
-  const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
+  const { public_key } = await rest.get<{ public_key: string }>('/push/vapid-public-key');
+  const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(public_key) });
   await rest.post('/users/@me/push-subscriptions', subscription.toJSON());
 }
 

@@ -1,6 +1,7 @@
 import { createSignal, For, lazy, Show, Suspense } from 'solid-js';
 import type { Attachment } from '../../wire/types';
 import { bytes } from '../../text/format';
+import { fileUrl, placeholderOf, poster, shrunk } from '../../text/media';
 import { t } from '../../i18n';
 import { Icon } from '../ui/Icon';
 import { openDialog } from '../ui/Overlay';
@@ -52,11 +53,13 @@ function Picture(props: { item: Attachment; many: boolean; onOpen: () => void })
   const [failed, setFailed] = createSignal(false);
   const [revealed, setRevealed] = createSignal(!isSpoiler(props.item));
   const size = box(props.item);
+  const behind = placeholderOf(props.item);
   return (
     <Show when={!failed()} fallback={<FileCard item={props.item} broken />}>
       <button type="button" class="picture-button" classList={{ hidden: !revealed() }} style={props.many ? {} : { width: `${size.width}px`, 'aspect-ratio': `${size.width} / ${size.height}` }}
         aria-label={revealed() ? t.openImage(props.item.description || props.item.filename) : t.spoiler} onClick={() => (revealed() ? props.onOpen() : setRevealed(true))}>
-        <img src={props.item.proxy_url || props.item.url} alt={props.item.description ?? ''} width={size.width} height={size.height} loading="lazy" decoding="async" onError={() => setFailed(true)} />
+        <img src={shrunk(props.item, size.width, size.height)} alt={props.item.description ?? ''} width={size.width} height={size.height} loading="lazy" decoding="async" style={behind ? { 'background-image': `url(${behind})` } : {}}
+          onLoad={(e) => { e.currentTarget.style.backgroundImage = ''; }} onError={() => setFailed(true)} />
       </button>
     </Show>
   );
@@ -68,14 +71,14 @@ function Video(props: { item: Attachment }) {
   return (
     <Show when={!failed()} fallback={<FileCard item={props.item} broken />}>
       {/* No captions exist for what people send each other. */}
-      <video class="video" src={props.item.url} controls preload="metadata" playsinline style={{ width: `${size.width}px`, 'aspect-ratio': `${size.width} / ${size.height}` }} aria-label={props.item.filename} onError={() => setFailed(true)} />
+      <video class="video" src={fileUrl(props.item.url)} poster={poster(props.item)} controls preload="metadata" playsinline style={{ width: `${size.width}px`, 'aspect-ratio': `${size.width} / ${size.height}` }} aria-label={props.item.filename} onError={() => setFailed(true)} />
     </Show>
   );
 }
 
 function FileCard(props: { item: Attachment; broken?: boolean }) {
   return (
-    <a class="file-card" href={props.item.url} download={props.item.filename} target="_blank" rel="noopener">
+    <a class="file-card" href={fileUrl(props.item.url)} download={props.item.filename} target="_blank" rel="noopener">
       <span class="file-mark"><Icon name={props.broken ? 'warning' : 'file'} size={20} /></span>
       <span class="file-text"><b>{props.item.filename}</b><span>{props.broken ? t.imageFailed : bytes(props.item.size)}</span></span>
       <Icon name="download" size={18} />

@@ -60,7 +60,7 @@ function Inlines(props: { nodes: Inline[] } & Place) {
           case 'role': return <RoleMention id={n.id} guildId={props.guildId} />;
           case 'channel': return <ChannelMention id={n.id} />;
           case 'everyone': return <span class="mention everyone">{n.v}</span>;
-          case 'emoji': return <img class="emoji" src={`/cdn/emojis/${n.id}.${n.animated ? 'gif' : 'webp'}`} alt={`:${n.name}:`} title={`:${n.name}:`} loading="lazy" />;
+          case 'emoji': return <img class="emoji" src={`/emojis/${n.id}.${n.animated ? 'gif' : 'webp'}`} alt={`:${n.name}:`} title={`:${n.name}:`} loading="lazy" />;
           case 'time': return <time class="md-time" title={fullDate(n.at)}>{discordTime(n.at, n.style)}</time>;
         }
       }}

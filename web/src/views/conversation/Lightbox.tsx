@@ -1,6 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import type { Attachment } from '../../wire/types';
 import { bytes } from '../../text/format';
+import { fileUrl } from '../../text/media';
 import { t } from '../../i18n';
 import { Icon, IconButton } from '../ui/Icon';
 import { Dialog } from '../ui/Overlay';
@@ -16,11 +17,11 @@ export function Lightbox(props: { items: Attachment[]; start: Attachment; author
         onClick={(e) => e.target === e.currentTarget && props.close()}>
         <header>
           <div><b>{props.author}</b><span>{item().filename} · {bytes(item().size)}</span></div>
-          <a class="icon-button" href={item().url} download={item().filename} target="_blank" rel="noopener" aria-label={t.download}><Icon name="download" /></a>
+          <a class="icon-button" href={fileUrl(item().url)} download={item().filename} target="_blank" rel="noopener" aria-label={t.download}><Icon name="download" /></a>
           <IconButton icon="x" label={t.close} onClick={props.close} />
         </header>
         <button type="button" class="lightbox-image" classList={{ zoomed: zoomed() }} aria-label={t.zoom} autofocus onClick={() => setZoomed(!zoomed())}>
-          <img src={item().url} alt={item().description ?? item().filename} />
+          <img src={fileUrl(item().url)} alt={item().description ?? item().filename} />
         </button>
         <Show when={props.items.length > 1}>
           <IconButton class="lightbox-previous" icon="arrowLeft" label={t.previous} onClick={() => step(-1)} />

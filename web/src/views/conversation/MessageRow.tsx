@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from 'solid-js';
+import { createMemo, For, onCleanup, Show } from 'solid-js';
 import { outbox, state } from '../../app/client';
 import { toggleReaction } from '../../app/actions';
 import { colourIn, isBlocked, nameIn, user } from '../../app/people';
@@ -159,7 +159,7 @@ export function PendingRow(props: { pending: PendingMessage; previous: Message |
           </Show>
           <Show when={p().content}><Content text={p().content} guildId={guildId()} /></Show>
           <For each={p().files}>{(file) => (
-            <div class="upload"><Icon name="file" size={18} /><span>{file.name}</span>
+            <div class="upload"><UploadMark file={file} /><span dir="auto">{file.name}</span>
               <Show when={p().state === 'sending'}><progress max="1" value={p().progress} aria-label={t.uploading} /></Show></div>
           )}</For>
           <span class="bubble-foot"><PendingTick state={p().state} /><Show when={isPrivate(state.channels[p().channelId])}><time>{clock(p().createdAt)}</time></Show></span>
@@ -175,4 +175,10 @@ export function PendingRow(props: { pending: PendingMessage; previous: Message |
       </article>
     </div>
   );
+}
+
+function UploadMark(props: { file: File }) {
+  const url = props.file.type.startsWith('image/') ? URL.createObjectURL(props.file) : null;
+  onCleanup(() => { if (url) URL.revokeObjectURL(url); });
+  return <Show when={url} fallback={<Icon name="file" size={18} />}>{(src) => <img src={src()} alt="" width="44" height="44" />}</Show>;
 }

@@ -20,4 +20,4 @@ export function Reactions(props: { message: Message; onToggle: (e: Emoji) => voi
 }
 
 export const EmojiMark = (props: { reaction: Pick<Reaction, 'emoji'> }) =>
-  props.reaction.emoji.id ? <img class="emoji" src={`/cdn/emojis/${props.reaction.emoji.id}.webp`} alt={`:${props.reaction.emoji.name}:`} /> : <span class="glyph">{props.reaction.emoji.name}</span>;
+  props.reaction.emoji.id ? <img class="emoji" src={`/emojis/${props.reaction.emoji.id}.webp`} alt={`:${props.reaction.emoji.name}:`} /> : <span class="glyph">{props.reaction.emoji.name}</span>;

@@ -1,6 +1,7 @@
 import { createMemo, createSignal, For } from 'solid-js';
 import type { Attachment } from '../../wire/types';
 import { duration } from '../../text/format';
+import { fileUrl } from '../../text/media';
 import { t } from '../../i18n';
 import { Icon } from '../ui/Icon';
 
@@ -31,7 +32,7 @@ export default function VoicePlayer(props: { item: Attachment }) {
         <For each={heights()}>{(h, i) => <i classList={{ done: length() > 0 && i() / bars < at() / length() }} style={{ height: `${Math.round(h * 100)}%` }} />}</For>
       </div>
       <span class="voice-time">{duration(playing() || at() > 0 ? at() : length())}</span>
-      <audio ref={audio} src={props.item.url} preload="metadata" onPlay={() => setPlaying(true)} onPause={() => setPlaying(false)} onEnded={() => setAt(0)}
+      <audio ref={audio} src={fileUrl(props.item.url)} preload="metadata" onPlay={() => setPlaying(true)} onPause={() => setPlaying(false)} onEnded={() => setAt(0)}
         onTimeUpdate={() => setAt(audio.currentTime)} onLoadedMetadata={() => Number.isFinite(audio.duration) && setLength(audio.duration)} />
     </div>
   );

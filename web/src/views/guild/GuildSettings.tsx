@@ -49,7 +49,7 @@ function Overview(props: { guild: GuildState }) {
   };
   return (
     <div class="stack limited">
-      <div class="row-fields"><ImagePick label={t.picture} value={icon()} current={props.guild.icon ? `/cdn/icons/${props.guild.id}/${props.guild.icon}.webp?size=128` : null} onChange={setIcon} /><Field label={t.serverName} value={name()} onInput={setName} maxLength={100} required /></div>
+      <div class="row-fields"><ImagePick label={t.picture} value={icon()} current={props.guild.icon ? `/icons/${props.guild.id}/${props.guild.icon}.webp?size=128` : null} onChange={setIcon} /><Field label={t.serverName} value={name()} onInput={setName} maxLength={100} required /></div>
       <Field label={t.description} value={about()} onInput={setAbout} multiline maxLength={300} />
       <Choice label={t.defaultNotifications} value={level()} options={[['0', t.allMessages], ['1', t.onlyMentions]] as const} onChange={setLevel} />
       <button type="button" class="button primary" disabled={name().trim().length < 2} onClick={() => void save()}>{t.save}</button>

@@ -28,7 +28,7 @@ function Picture(props: { url: string | null; id: string; name: string; size: nu
   );
 }
 
-export const avatarUrl = (u: User, size = 128): string | null => (u.avatar ? `/cdn/avatars/${u.id}/${u.avatar}.webp?size=${size}` : null);
+export const avatarUrl = (u: User, size = 128): string | null => (u.avatar ? `/avatars/${u.id}/${u.avatar}.webp?size=${size}` : null);
 
 export function Avatar(props: { user: User; size: number; status?: boolean }) {
   const status = (): Status => statusOf(props.user.id);
@@ -44,7 +44,7 @@ export function Avatar(props: { user: User; size: number; status?: boolean }) {
 
 export function GuildIcon(props: { guild: { id: string; name: string; icon: string | null }; size: number }) {
   return (
-    <Picture url={props.guild.icon ? `/cdn/icons/${props.guild.id}/${props.guild.icon}.webp?size=128` : null} id={props.guild.id} name={props.guild.name} size={props.size} shape="tile" />
+    <Picture url={props.guild.icon ? `/icons/${props.guild.id}/${props.guild.icon}.webp?size=128` : null} id={props.guild.id} name={props.guild.name} size={props.size} shape="tile" />
   );
 }
 
@@ -53,7 +53,7 @@ export function ChannelAvatar(props: { channel: Channel; size: number; status?: 
     <Show when={props.channel.type === 1 && props.channel.recipients?.[0]} fallback={
       <span class="picture round group" style={{ '--hue': hueOf(props.channel.id), width: `${props.size}px`, height: `${props.size}px` }}>
         <Show when={props.channel.icon} fallback={<Icon name="users" size={Math.round(props.size * 0.5)} />}>
-          <img src={`/cdn/channel-icons/${props.channel.id}/${props.channel.icon}.webp?size=128`} alt="" />
+          <img src={`/channel-icons/${props.channel.id}/${props.channel.icon}.webp?size=128`} alt="" />
         </Show>
       </span>
     }>

@@ -1,0 +1,185 @@
+// Files of all kinds, between two browsers and the real server; and pushes, as the service worker takes them.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { axe, browser, composer, connected, messageWith, say, Server, visit } from './harness.mjs';
+
+let server, chrome, owner, guest, path, page, other, channelId;
+const made = (name) => join(server.data, name);
+const ffmpeg = (...args) => execFileSync('ffmpeg', ['-loglevel', 'error', '-y', ...args]);
+
+before(async () => {
+  server = await Server.start();
+  chrome = await browser();
+  owner = await server.account('mira');
+  guest = await server.account('nils');
+  const guild = await server.api('POST', '/guilds', owner.token, { name: 'Gallery' });
+  channelId = (await server.api('GET', `/guilds/${guild.id}/channels`, owner.token)).find((c) => c.type === 0).id;
+  const { code } = await server.api('POST', `/channels/${channelId}/invites`, owner.token, {});
+  await server.api('POST', `/invites/${code}`, guest.token, {});
+  ffmpeg('-f', 'lavfi', '-i', 'mandelbrot=size=1600x1000', '-frames:v', '1', made('wide.png'));
+  ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=300x400', '-frames:v', '1', made('tall.jpg'));
+  ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=10:duration=2', '-c:v', 'libvpx', made('clip.webm'));
+  path = `/channels/${guild.id}/${channelId}`;
+  page = await visit(chrome, server, { token: owner.token, path });
+  other = await visit(chrome, server, { token: guest.token, path });
+  for (const p of [page, other]) { await composer(p).waitFor(); await connected(p); }
+});
+after(async () => {
+  await chrome?.close();
+  await server?.stop();
+});
+
+const attach = (p, ...files) => p.locator('.composer input[type=file]').setInputFiles(files);
+const newest = async () => (await server.api('GET', `/channels/${channelId}/messages?limit=1`, owner.token))[0];
+const loaded = (image) => image.evaluate((img) => img.decode().then(() => ({ width: img.naturalWidth, height: img.naturalHeight })));
+/** The files as a browser hands them over when they are pasted or dropped. */
+const transfer = (p, files) => p.evaluateHandle((list) => {
+  const data = new DataTransfer();
+  for (const { name, type, base64 } of list) data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type }));
+  return data;
+}, files.map(([name, type]) => ({ name, type, base64: readFileSync(made(name)).toString('base64') })));
+
+describe('files', () => {
+  test('a picture from the button is shown to both in its own shape, and opens large', async () => {
+    await attach(page, made('wide.png'));
+    await page.locator('.tray li').filter({ hasText: 'wide.png' }).waitFor();
+    await say(page, 'look at this');
+    const picture = messageWith(other, 'look at this').locator('.picture-button');
+    await picture.waitFor();
+    const box = await picture.boundingBox();
+    assert.ok(Math.abs(box.width / box.height - 1.6) < 0.02, `${box.width} × ${box.height}`);
+    const shown = await loaded(picture.locator('img'));
+    assert.ok(shown.width >= 480 && shown.width < 1600, `made as large as it is shown: ${shown.width}`);
+    await picture.click();
+    assert.equal((await loaded(other.locator('.lightbox-image img'))).width, 1600);
+    assert.deepEqual(await axe(other), []);
+    await other.keyboard.press('Escape');
+    await other.locator('.lightbox').waitFor({ state: 'detached' });
+  });
+
+  test('pictures pasted and dropped go together', async () => {
+    await composer(page).focus();
+    const pasted = await transfer(page, [['tall.jpg', 'image/jpeg']]);
+    await page.evaluate((data) => document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })), pasted);
+    const dropped = await transfer(page, [['wide.png', 'image/png']]);
+    await page.dispatchEvent('.stream', 'dragenter', { dataTransfer: dropped });
+    await page.locator('.drop-hint').waitFor();
+    await page.dispatchEvent('.stream', 'drop', { dataTransfer: dropped });
+    await page.locator('.tray li').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const pictures = other.locator('.row[data-id]').last().locator('.pictures.many .picture-button');
+    await pictures.nth(1).waitFor();
+    await pictures.first().click();
+    await other.keyboard.press('ArrowRight');
+    await other.locator('.lightbox header').filter({ hasText: 'wide.png' }).waitFor();
+    await other.keyboard.press('Escape');
+  });
+
+  test('an upload shows how far it is, and can be cancelled: nothing is sent', async () => {
+    const last = (await newest()).id;
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Network.enable');
+    await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 300_000 });
+    await attach(page, { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(6_000_000, 7) });
+    await composer(page).press('Enter');
+    await page.waitForFunction(() => document.querySelector('.upload progress')?.value > 0);
+    await page.locator('.row.pending').getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('.row.pending').waitFor({ state: 'detached' });
+    await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    await cdp.detach();
+    await say(page, 'after all not');
+    await messageWith(other, 'after all not').waitFor();
+    assert.equal((await server.api('GET', `/channels/${channelId}/messages?after=${last}`, owner.token)).length, 1);
+  });
+
+  test('a video plays in its place, other files are there to be taken', async () => {
+    writeFileSync(made('notes.zip'), Buffer.from('PK\u0005\u0006'.padEnd(22, '\0')));
+    await attach(page, made('clip.webm'), made('notes.zip'));
+    await say(page, 'moving');
+    const video = messageWith(other, 'moving').locator('video');
+    await video.waitFor();
+    const played = await video.evaluate(async (v) => { v.muted = true; await v.play(); await new Promise((r) => v.addEventListener('timeupdate', r, { once: true })); return { duration: v.duration, width: v.videoWidth }; });
+    assert.ok(played.duration > 1.5 && played.width === 320);
+    const [download] = await Promise.all([other.waitForEvent('download'), messageWith(other, 'moving').locator('.file-card').filter({ hasText: 'notes.zip' }).click()]);
+    assert.equal(download.suggestedFilename(), 'notes.zip');
+  });
+
+  test('a voice message is recorded, sent with its wave, and played', async () => {
+    await page.getByRole('button', { name: 'Record a voice message' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.voice-wave.live i').length > 12);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const voice = other.locator('.row[data-id]').last().locator('.voice');
+    await voice.waitFor();
+    const { attachments: [sent], flags } = await newest();
+    assert.equal(flags & 8192, 8192);
+    assert.ok(sent.duration_secs > 0.5 && Buffer.from(sent.waveform, 'base64').some((x) => x > 0), 'the microphone was heard');
+    await voice.getByRole('button', { name: 'Play' }).click();
+    await other.waitForFunction(() => [...document.querySelectorAll('.voice audio')].at(-1).currentTime > 0);
+  });
+
+  test('a picture that cannot be loaded says so and can still be downloaded', async () => {
+    await other.route('**/attachments/**', (route) => route.abort());
+    await attach(page, made('tall.jpg'));
+    await say(page, 'not for you');
+    await messageWith(other, 'not for you').locator('.file-card').filter({ hasText: 'tall.jpg' }).waitFor();
+    await other.unroute('**/attachments/**');
+  });
+
+  test('a picture of oneself and of the server is seen by the other', async () => {
+    await page.locator('.user-panel').getByRole('button', { name: 'Settings' }).click();
+    await page.locator('.settings-nav').getByRole('button', { name: 'Profile', exact: true }).click();
+    await page.locator('.image-pick input').setInputFiles(made('tall.jpg'));
+    await page.locator('.image-pick img').waitFor();
+    await page.locator('.settings-body, .settings-page').getByRole('button', { name: 'Save' }).last().click();
+    await page.getByText('Saved').waitFor();
+    await page.keyboard.press('Escape');
+    const face = messageWith(other, 'look at this').locator('.gutter img');
+    await face.waitFor();
+    assert.equal((await loaded(face)).width, 128);
+  });
+});
+
+describe('pushes', () => {
+  const push = async (context, data) => {
+    const cdp = await context.newCDPSession(context.pages()[0]);
+    const registrations = new Promise((resolve) => cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [r] }) => r && resolve(r.registrationId)));
+    await cdp.send('ServiceWorker.enable');
+    await cdp.send('ServiceWorker.deliverPushMessage', { origin: server.url, registrationId: await registrations, data: JSON.stringify(data) });
+    await cdp.detach();
+  };
+  const notes = (p) => p.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((n) => ({ title: n.title, body: n.body, tag: n.tag, path: n.data.path })));
+  const until = async (p, count) => {
+    await p.waitForFunction(async (n) => (await (await navigator.serviceWorker.ready).getNotifications()).length === n, count);
+    return notes(p);
+  };
+
+  test('one notification per channel, which leads to the message and goes when it was read elsewhere', async () => {
+    await other.context().grantPermissions(['notifications']);
+    await other.goto(`${server.url}/friends`);
+    await connected(other);
+    await other.evaluate(() => navigator.serviceWorker.ready);
+    const about = (body) => ({ type: 'message', tag: channelId, title: 'Mira (#general, Gallery)', body, channel_id: channelId, guild_id: path.split('/')[2], message_id: '123456789012345678', badge: 1 });
+    await push(other.context(), about('first'));
+    await until(other, 1);
+    await push(other.context(), about('second'));
+    await other.waitForFunction(async () => (await (await navigator.serviceWorker.ready).getNotifications())[0]?.body === 'second');
+    assert.deepEqual(await notes(other), [{ title: 'Mira (#general, Gallery)', body: 'second', tag: channelId, path: `${path}/123456789012345678` }]);
+    await push(other.context(), { type: 'read', tag: channelId, channel_id: channelId, badge: 0 });
+    await until(other, 0);
+  });
+
+  test('reading a channel here takes its notification away', async () => {
+    await say(page, 'come and see');
+    await push(other.context(), { type: 'message', tag: channelId, title: 'Mira', body: 'come and see', channel_id: channelId, guild_id: path.split('/')[2] });
+    await until(other, 1);
+    await other.bringToFront();
+    await other.goto(server.url + path);
+    await messageWith(other, 'come and see').waitFor();
+    await until(other, 0);
+  });
+
+  test('no page has complained', () => assert.deepEqual([...page.complaints, ...other.complaints], []));
+});
