@@ -112,6 +112,7 @@ sealed class LoopSessions
     {
         if (session.Ended) return;
         session.Ring.Append(ready);
+        if (session.Ring.Connection is { } connection) connection.NotifyWhenFlushed = true;
         SetPresence(session, presence);
         Node.Metrics.Began();
         var followers = session.BeforeReady!;

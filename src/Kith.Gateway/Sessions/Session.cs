@@ -138,6 +138,7 @@ sealed class Session(LoopSessions home, SessionId id, SessionIdentity identity) 
 
     public void OnFlushed(GatewayConnection connection)
     {
+        ForgetReady();
         GuildStandIns.Put(Ring);
         OnDrained();
     }
@@ -152,6 +153,12 @@ sealed class Session(LoopSessions home, SessionId id, SessionIdentity identity) 
     {
         drained?.SetResult();
         drained = null;
+    }
+
+    /// <summary>READY, which is first, tells the session's id: nobody who has not read it can resume, so nobody needs it again. It would be most of what an idle session holds.</summary>
+    void ForgetReady()
+    {
+        if (Ring.Floor == 0) Ring.Acknowledge(1);
     }
 
     void MovedTo(SessionGroup group, int index)

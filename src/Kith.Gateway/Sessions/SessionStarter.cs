@@ -146,9 +146,6 @@ sealed partial class SessionStarter(Tokens tokens, SessionStarts starts, IMember
                 return session.Drained(MaxPending);
             });
         }
-
-        // Confirmed at once, READY is forgotten; until the first heartbeat by itself it would be most of what an idle session holds.
-        await reads.CallAsync(start.Loop, () => session.Ring.Connection?.Send(ControlPayload.HeartbeatRequest));
     }
 
     Task RefuseAsync(Start start, GatewayCloseCode code) => reads.CallAsync(start.Loop, () =>
