@@ -1,6 +1,7 @@
 using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
 using Kith.Gateway.Dispatch;
+using Kith.Gateway.Resume;
 using Kith.Gateway.Sessions;
 using Kith.Gateway.Transport;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,7 @@ public static class GatewayRegistration
         .AddSingleton<GatewayEngine>()
         .AddSingleton<GatewayNode>()
         .AddSingleton<IEventSink>(s => s.GetRequiredService<GatewayNode>())
+        .AddSingleton<SessionHandover>()
         .AddSingleton<ReadyAccount>()
         .AddSingleton<ReadyBuilder>()
         .AddSingleton<SessionStarter>()

@@ -19,9 +19,9 @@ public sealed record RedisOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    [Description("How long a gateway node that has stopped answering counts as alive.")]
+    [Description("How long a gateway node that has stopped answering counts as alive. One that was silent for longer has its clients begin anew.")]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
     [Description("Events kept for a gateway node that is cut off. With more, its clients must begin anew.")]
     [Range(16, 10_000_000)]

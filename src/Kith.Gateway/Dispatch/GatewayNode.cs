@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Kith.Domain;
 using Kith.Engine.Delivery;
@@ -13,7 +14,7 @@ sealed record GatewayEngine(
     SessionRoster Roster, ISessionDirectory Directory, GuildReads Guilds, GuildWelcomes Welcomes, MemberRequests Members, DeliveredReceipts Receipts);
 
 /// <summary>The gateway of this process: the sessions of all loops, and where events come in for them.</summary>
-sealed class GatewayNode : IEventSink
+sealed class GatewayNode : IEventSink, IDisposable
 {
     readonly LoopSessions[] loops;
     readonly LoopReads reads;
@@ -21,6 +22,8 @@ sealed class GatewayNode : IEventSink
     readonly long began;
 
     readonly RepeatedEvents repeats;
+    readonly SemaphoreSlim delivering = new(1, 1);
+    readonly ConcurrentDictionary<SessionId, LoopSessions> adopted = new();
 
     // Loops that host the guild.
     readonly Dictionary<GuildId, int> hosted = [];
@@ -59,18 +62,56 @@ sealed class GatewayNode : IEventSink
 
     public async ValueTask DeliverAsync(Event e, CancellationToken ct)
     {
-        if (!repeats.IsNew(e)) return;
-        if (e.Effect is { } effect) Engine.Guilds.Apply(effect);
-        var dispatch = new EventDispatch(this, e);
-        foreach (var loop in loops)
-            await loop.Loop.PostAsync(dispatch, ct);
+        await delivering.WaitAsync(ct);
+        try
+        {
+            if (!repeats.IsNew(e)) return;
+            if (e.Effect is { } effect) Engine.Guilds.Apply(effect);
+            var dispatch = new EventDispatch(this, e);
+            foreach (var loop in loops)
+                await loop.Loop.PostAsync(dispatch, ct);
+        }
+        finally
+        {
+            delivering.Release();
+        }
     }
+
+    /// <summary>Does something on a loop between two events: all that the given places in the log say has come to the loop, and nothing else.</summary>
+    public async Task<T> BetweenEventsAsync<T>(LoopSessions home, Func<IReadOnlyDictionary<int, long>, T> work, CancellationToken ct)
+    {
+        Task<T> working;
+        await delivering.WaitAsync(ct);
+        try
+        {
+            var progress = repeats.Progress();
+            working = reads.CallAsync(home.Loop, () => work(progress));
+        }
+        finally
+        {
+            delivering.Release();
+        }
+
+        return await working;
+    }
+
+    /// <summary>The loop on which a session of this name may be; null where there is none.</summary>
+    public LoopSessions? Home(SessionId id) => adopted.TryGetValue(id, out var home) ? home : On(id.Loop);
+
+    public void OnAdopted(SessionId origin, LoopSessions home) => adopted[origin] = home;
+
+    public void OnLeft(SessionId origin) => adopted.TryRemove(origin, out _);
+
+    /// <summary>Sessions that live here.</summary>
+    public int Sessions => loops.Sum(l => l.Count);
 
     public async ValueTask LostAsync(CancellationToken ct)
     {
         foreach (var loop in loops)
             await reads.CallAsync(loop.Loop, loop.EndAll).WaitAsync(ct);
     }
+
+    public void Dispose() => delivering.Dispose();
 
     /// <summary>A loop has its first, or no longer any, session in the guild.</summary>
     public void OnGuildHosted(GuildId guild, bool hosted)

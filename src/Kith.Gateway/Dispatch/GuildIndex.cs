@@ -29,12 +29,12 @@ sealed class GuildIndex(LoopSessions home)
     }
 
     /// <summary>The session's guilds as READY lists them: their events are kept for it from now on. What the returned joins need is made off the loop.</summary>
-    public IReadOnlyList<GuildJoin> JoinInitial(Session session, IReadOnlyList<GuildId> ids)
+    public IReadOnlyList<GuildJoin> JoinInitial(Session session, IReadOnlyList<GuildId> ids, bool isMove = false)
     {
         List<GuildJoin> joins = new(ids.Count);
         foreach (var id in ids)
         {
-            if ((Find(id) ?? Open(id)).Join(session, cause: null) is { } join) joins.Add(join);
+            if ((Find(id) ?? Open(id)).Join(session, cause: null, isMove) is { } join) joins.Add(join);
         }
 
         return joins;
@@ -65,7 +65,7 @@ sealed class GuildIndex(LoopSessions home)
         home.Reads.Start(home.Loop, async ct =>
         {
             await home.Reads.SettleAsync(ct);
-            return await home.Node.Engine.Welcomes.MakeAsync(request, ct);
+            return join.IsMove ? await home.Node.Engine.Welcomes.PlaceAsync(request.Guild, request.User, ct) : await home.Node.Engine.Welcomes.MakeAsync(request, ct);
         }, welcome => Complete(join, welcome));
     }
 

@@ -43,6 +43,9 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
 
     public bool IsEmpty => groups.Count == 0 && joins.Count == 0 && !waiting && held.Count == 0;
 
+    /// <summary>Events wait for something that is being read.</summary>
+    public bool IsWaiting => waiting || held.Count > 0;
+
     public IEnumerable<SessionGroup> Groups => groups.Values;
 
     /// <summary>Bots that are told of presences however large the guild.</summary>
@@ -56,10 +59,10 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
     }
 
     /// <summary>The session will be in the guild once its GUILD_CREATE has been made; from now on no event is missed.</summary>
-    public GuildJoin? Join(Session session, EventDispatch? cause)
+    public GuildJoin? Join(Session session, EventDispatch? cause, bool isMove = false)
     {
         if (session.GroupIn(this) is not null || session.Joins?.Exists(j => j.Guild == this) == true) return null;
-        var join = new GuildJoin(session, this, cause);
+        var join = new GuildJoin(session, this, cause) { IsMove = isMove };
         joins.Add(join);
         (session.Joins ??= []).Add(join);
         return join;
@@ -133,6 +136,7 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
         if (welcome.Create is { } creation) GuildStandIns.Append(join.Session, creation);
         foreach (var dispatch in join.Held)
         {
+            if (join.Before?.Has(dispatch.Event) == true) continue;
             if (dispatch.Event.Audience is Audience.OfWatchers watched) home.Presences.DeliverTo(join, watched.User, welcome, dispatch);
             else if (IsFor(group, dispatch.Event.Audience)) home.Append(join.Session, dispatch.For(join.Session), dispatch.Event.Intents);
         }

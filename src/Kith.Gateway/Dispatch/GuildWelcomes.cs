@@ -27,6 +27,10 @@ sealed class GuildWelcomes(GuildDirectory guilds, IMemberStore members, GuildWir
     public async Task<GuildWelcome> MakeAsync(WelcomeRequest request, CancellationToken ct) =>
         await MakeAsync(request, await guilds.MemberAsync(request.Guild, request.User, ct), ct);
 
+    /// <summary>For a session that is in the guild already and comes from another node: what places it, and no GUILD_CREATE.</summary>
+    public async Task<GuildWelcome> PlaceAsync(GuildId guild, UserId user, CancellationToken ct) =>
+        new(await guilds.FindAsync(guild, ct), await guilds.MemberAsync(guild, user, ct), null);
+
     /// <param name="request">What is wanted.</param>
     /// <param name="member">Read after the session was joined to the guild on its loop: whoever changes it since tells the loop, which then has this done again.</param>
     /// <param name="ct">Cancels the reads.</param>

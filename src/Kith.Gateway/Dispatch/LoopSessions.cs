@@ -15,6 +15,9 @@ sealed class LoopSessions
     readonly SessionTable table;
     readonly DetachedSessions detached;
 
+    // Sessions that came from other nodes, by the names that their clients know.
+    readonly Dictionary<SessionId, Session> adopted = [];
+
     public LoopSessions(GatewayNode node, GatewayLoop loop)
     {
         (Node, Loop) = (node, loop);
@@ -198,7 +201,56 @@ sealed class LoopSessions
         session.Ring.Acknowledge(sequence);
     }
 
-    public Session? Find(SessionId id) => table.Find(id);
+    public Session? Find(SessionId id) => table.Find(id) ?? adopted.GetValueOrDefault(id);
+
+    /// <summary>Makes room for a session that is still on another node: its events are kept from now on.</summary>
+    public AdoptedSession Adopt(SessionId origin, SessionOutline outline)
+    {
+        var session = table.Add(id => new Session(this, id, outline.Identity) { Origin = origin });
+        Users.Add(session);
+        Node.Engine.Roster.Host(session.User);
+        return new AdoptedSession(session, Guilds.JoinInitial(session, outline.Guilds, isMove: true));
+    }
+
+    /// <summary>The session is here: what it was told there, then what waited for it. It has no connection yet.</summary>
+    public void Restore(Session session, SessionState state)
+    {
+        if (session.Ended) return;
+        session.Ring.Restore(state.Floor, state.Sent, [.. state.Events.Select(Restored)]);
+        session.Presence = state.Presence;
+        Presences.Watch(session, state.Watched);
+        adopted[session.Origin!.Value] = session;
+        Node.OnAdopted(session.Origin.Value, this);
+        var followers = session.BeforeReady!;
+        session.BeforeReady = null;
+        foreach (var dispatch in followers.Where(d => !state.Has(d.Event)))
+        {
+            if (dispatch.Event.Effect is SessionEffect.Joined joined && joined.User == session.User) Guilds.JoinLater(session, joined.Guild, dispatch);
+            if (IsForSelf(dispatch, session.User)) Append(session, dispatch.For(session), dispatch.Event.Intents);
+        }
+
+        Lose(session);
+    }
+
+    /// <summary>The session goes to another node, and its connection, if it still has one, ends.</summary>
+    public void GiveAway(Session session)
+    {
+        if (session.Ring.Connection is { } old)
+        {
+            session.Ring.Detach();
+            old.Handler = FormerConnection.Instance;
+            old.Close((int)GatewayCloseCode.SessionTimedOut, "The session was resumed at another node.");
+        }
+
+        End(session);
+    }
+
+    OutboundEvent Restored(RingEvent held)
+    {
+        if (held.Guild is not { } id) return OutboundEvent.FromJson(held.Json, held.Message);
+        var mark = Guilds.Find(id)?.Mark ?? new GuildMark(id);
+        return held.IsStandIn ? mark.StandIn : OutboundEvent.FromJson(held.Json, mark);
+    }
 
     public void SetPresence(Session session, SessionPresence presence)
     {
@@ -244,6 +296,7 @@ sealed class LoopSessions
         if (session.Ended) return;
         session.Ended = true;
         table.Remove(session);
+        if (session.Origin is { } origin && adopted.Remove(origin)) Node.OnLeft(origin);
         Users.Remove(session);
         session.Ring.Clear();
         session.OnDrained();

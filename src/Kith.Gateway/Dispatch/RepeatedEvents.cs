@@ -24,9 +24,13 @@ sealed class RepeatedEvents(TimeProvider clock)
     /// <summary>False for what was delivered before.</summary>
     public bool IsNew(Event e)
     {
+        var isNewThere = e.Position is not { } position || IsNew(position);
         if (e is { Name: "MESSAGE_CREATE", Message: { } message }) return (e.Position is null && message.Previous is null) || IsNew(message);
-        return e.Position is not { } position || IsNew(position);
+        return isNewThere;
     }
+
+    /// <summary>The last place in each partition of the log that an event came from.</summary>
+    public IReadOnlyDictionary<int, long> Progress() => positions.ToDictionary(p => p.Key, p => p.Value.Offset);
 
     bool IsNew(MessageStamp message)
     {

@@ -42,6 +42,9 @@ public sealed class OutboundEvent : OutboundPayload
     /// <summary>What the event tells of, for whoever handles its acknowledgement; the transport does not look at it.</summary>
     public object? Subject { get; }
 
+    /// <summary>From what <see cref="OutboundPayload.Json"/> was elsewhere.</summary>
+    internal static OutboundEvent FromJson(byte[] json, object? subject) => new(json, subject);
+
     /// <param name="name">The event's name, such as MESSAGE_CREATE: ASCII letters and underscores.</param>
     /// <param name="data">The value of <c>d</c>: one complete JSON value.</param>
     /// <param name="subject">See <see cref="Subject"/>.</param>

@@ -47,6 +47,9 @@ sealed class Session(LoopSessions home, SessionId id, SessionIdentity identity) 
     public readonly bool CompressesPayloads = identity.CompressesPayloads;
     public readonly byte LargeThreshold = (byte)identity.LargeThreshold;
 
+    /// <summary>Under which it began on another node; null for one of this node.</summary>
+    public SessionId? Origin;
+
     /// <summary>The session has ended; whoever still holds it does nothing.</summary>
     public bool Ended;
 
@@ -78,6 +81,21 @@ sealed class Session(LoopSessions home, SessionId id, SessionIdentity identity) 
     Membership[] memberships = [];
     int guilds;
     InboundRate rate;
+
+    /// <summary>Nothing waits for a read before it goes into the ring.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            if (BeforeReady is not null || Joins is not null || MemberRequests > 0) return false;
+            foreach (var membership in Memberships)
+            {
+                if (membership.Group.Guild.IsWaiting) return false;
+            }
+
+            return true;
+        }
+    }
 
     public bool IsConnected => Ring.Connection is not null;
 

@@ -5,6 +5,7 @@ using Kith.Engine.Guilds;
 using Kith.Engine.Presence;
 using Kith.Gateway.Dispatch;
 using Kith.Gateway.Protocol;
+using Kith.Gateway.Resume;
 using Kith.Gateway.Transport;
 using Kith.Protocol;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,8 @@ namespace Kith.Gateway.Sessions;
 /// Takes a client from IDENTIFY to its last GUILD_CREATE, off the loop, with steps on it. The order makes that no event is missed and none told twice: the session
 /// is there for its user's events first, then for its guilds' events, then the state is read, and what happened meanwhile follows the state.
 /// </summary>
-sealed partial class SessionStarter(Tokens tokens, SessionStarts starts, IMemberStore members, ReadyBuilder ready, LoopReads reads, ILogger<SessionStarter> log)
+sealed partial class SessionStarter(
+    Tokens tokens, SessionStarts starts, IMemberStore members, ReadyBuilder ready, SessionHandover handover, LoopReads reads, ILogger<SessionStarter> log)
 {
     /// <summary>Bytes of GUILD_CREATE that are handed to the loop together.</summary>
     const int BatchBytes = 128 * 1024;
@@ -59,7 +61,12 @@ sealed partial class SessionStarter(Tokens tokens, SessionStarts starts, IMember
         else if (!SessionId.TryParse(resume.SessionId, out var id))
             await reads.CallAsync(loop, () => visitor.Invalidate(connection));
         else
+        {
+            var node = visitor.Node;
+            var isHere = node.Home(id) is { } home && await reads.CallAsync(home.Loop, () => home.Find(id) is not null);
+            if (!isHere) await handover.TakeAsync(node.On(loop), principal, id, ct);
             await reads.CallAsync(loop, () => visitor.Resume(connection, principal, id, resume.Seq));
+        }
     }
 
     async Task IdentifyAsync(Start start, CancellationToken ct)

@@ -76,7 +76,7 @@ sealed class Visitor(GatewayNode node, SessionStarter starter, Handshake handsha
     public void Resume(GatewayConnection connection, Principal principal, SessionId id, long sequence)
     {
         if (!connection.IsOpen) return;
-        if (node.On(id.Loop) is not { } home)
+        if (node.Home(id) is not { } home)
         {
             Invalidate(connection);
         }

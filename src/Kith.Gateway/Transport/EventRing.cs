@@ -100,6 +100,18 @@ public sealed class EventRing
             _pendingBytes += change;
     }
 
+    /// <summary>Takes up where another ring was: what it held, after <paramref name="floor"/>. Only once, before anything else.</summary>
+    public void Restore(int floor, int sent, IReadOnlyList<OutboundEvent> held)
+    {
+        if (_head != 0)
+            throw new InvalidOperationException("The ring has been used.");
+        _floor = _sent = _head = floor;
+        foreach (var outbound in held)
+            Append(outbound);
+        while (_sent < sent)
+            OnSent();
+    }
+
     /// <summary>
     /// The client has everything up to this number: forget it. A number below the floor changes nothing. False, and nothing changed, for
     /// a number that was never sent.

@@ -18,6 +18,7 @@ static class ClusterComposition
     static IServiceCollection AddInProcessCluster(this IServiceCollection services) => services
         .AddSingleton<ISessionDirectory, InProcessSessionDirectory>()
         .AddSingleton<INodeInbox, InProcessInbox>()
+        .AddSingleton<IGatewayPeers, NoGatewayPeers>()
         .AddSingleton<INotificationCache, InProcessNotificationCache>()
         .AddSingleton<IPresenceDirectory, InProcessPresenceDirectory>()
         .AddSingleton<IRateCounters>(s => new InProcessRateCounters(s.GetRequiredService<TimeProvider>()));
@@ -44,6 +45,9 @@ static class ClusterComposition
     static IServiceCollection AddRedisGateway(this IServiceCollection services, NodeId node) => services
         .AddSingleton(s => ActivatorUtilities.CreateInstance<RedisHosting>(s, node, (Func<IEventSink>)s.GetRequiredService<IEventSink>))
         .AddSingleton(s => ActivatorUtilities.CreateInstance<RedisInboxReader>(s, node, (Func<IEventSink>)s.GetRequiredService<IEventSink>))
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<RedisGatewayPeers>(s, node))
+        .AddSingleton<IGatewayPeers>(s => s.GetRequiredService<RedisGatewayPeers>())
+        .AddHostedService(s => s.GetRequiredService<RedisGatewayPeers>())
         .AddHostedService(s => s.GetRequiredService<RedisInboxReader>())
         .AddHostedService(s => s.GetRequiredService<RedisHosting>());
 }

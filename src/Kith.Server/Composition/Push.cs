@@ -35,15 +35,23 @@ static class PushComposition
         return options.Does(Roles.Notify) ? services.AddPushDelivery() : services;
     }
 
-    /// <summary>Beside each log in memory, since nobody else sees its events. Alone, a process knows what was said while it was dead; in a cluster others go on.</summary>
+    /// <summary>Beside a log in memory, which knows nothing of what was said while the process was dead; a cluster's log repeats what was not finished.</summary>
     static IServiceCollection AddPushFeed(this IServiceCollection services, KithOptions options)
     {
-        services
-            .AddSingleton(new PushFeed(mayLeaveOut: !options.IsClustered))
+        if (options.IsClustered)
+        {
+            return !options.Does(Roles.Notify) ? services : services
+                .AddHostedService(s => s.GetRequiredService<Absences>())
+                .AddKeyedSingleton<IEventConsumer>(Roles.Notify, (s, _) => s.GetRequiredService<PushConsumer>());
+        }
+
+        return services
+            .AddSingleton(new PushFeed(mayLeaveOut: true))
             .AddSingleton<IEventConsumer>(s => s.GetRequiredService<PushFeed>())
             .AddHostedService(s => s.GetRequiredService<Absences>())
-            .AddHostedService<PushRole>();
-        return options.IsClustered ? services : services.AddSingleton<IPushBacklogStore, SqlPushBacklogStore>().AddSingleton<PushBacklog>();
+            .AddHostedService<PushRole>()
+            .AddSingleton<IPushBacklogStore, SqlPushBacklogStore>()
+            .AddSingleton<PushBacklog>();
     }
 
     /// <summary>Results before the dispatcher: what is stopped last is what the other waits for.</summary>

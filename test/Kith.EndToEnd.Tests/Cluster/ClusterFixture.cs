@@ -2,7 +2,14 @@ using Kith.Testing;
 
 namespace Kith.EndToEnd.Tests.Cluster;
 
-/// <summary>One cluster for the tests of a class; a person may be put on any of its nodes.</summary>
+/// <summary>Tests that share a cluster which nothing happens to.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedCluster : ICollectionFixture<ClusterFixture>
+{
+    public const string Name = "cluster";
+}
+
+/// <summary>A cluster; a person may be put on any of its nodes.</summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     public KithCluster Cluster { get; private set; } = null!;

@@ -65,15 +65,25 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
         await cluster.AddAsync(role);
     });
 
-    [Theory]
-    [InlineData("api")]
-    [InlineData("delivery")]
-    [InlineData("gateway")]
-    public Task A_process_is_replaced_in_order(string role) => Under(async () =>
+    [Fact]
+    public async Task Every_process_is_replaced_in_order()
     {
-        await cluster.AddAsync(role);
-        Assert.Equal(0, await cluster.StopAsync(cluster.Of(role)[0]));
-    });
+        var before = fixture.All.Select(l => l.Connections).ToArray();
+        await Under(async () =>
+        {
+            foreach (var node in (string[])["gateway", "gateway", "api", "delivery"])
+                await ReplaceAsync(node);
+        });
+        // Everyone was at a gateway that ended, some at both, and went on at another one with the same session.
+        Assert.Equal(before.Select(c => c.Began), fixture.All.Select(l => l.Connections.Began));
+        Assert.All(before.Zip(fixture.All), p => Assert.True(p.Second.Connections.Resumed > p.First.Resumed));
+
+        async Task ReplaceAsync(string role)
+        {
+            await cluster.AddAsync(role);
+            Assert.Equal(0, await cluster.StopAsync(cluster.Of(role)[0]));
+        }
+    }
 
     [Fact]
     public Task Redis_is_emptied() => Under(() => cluster.Redis.CommandAsync("FLUSHALL"));
@@ -118,6 +128,7 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
         // Every client that comes goes to either; those of the node that is replaced come now.
         var before = cluster.Of("gateway")[0];
         Assert.Equal(0, await cluster.StopAsync(before));
+        var began = fixture.All.Select(l => l.Connections.Began).ToArray();
         await Under(async () =>
         {
             proxy.Refusing = true;
@@ -125,6 +136,7 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
             await Task.Delay(TimeSpan.FromSeconds(10));
             proxy.Refusing = false;
         });
+        Assert.Equal(began, fixture.All.Select(l => l.Connections.Began));
         await cluster.AddAsync("gateway");
         Assert.Equal(0, await cluster.StopAsync(far));
     }

@@ -5,7 +5,8 @@ using Kith.Testing;
 namespace Kith.EndToEnd.Tests.Cluster;
 
 /// <summary>People whose sockets and requests are with different processes.</summary>
-public sealed class TalkTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+[Collection(SharedCluster.Name)]
+public sealed class TalkTests(ClusterFixture fixture)
 {
     readonly KithCluster cluster = fixture.Cluster;
 
