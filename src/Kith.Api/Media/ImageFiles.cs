@@ -1,3 +1,4 @@
+using Kith.Domain;
 using Kith.Engine.Media;
 using Kith.Engine.Media.Pictures;
 using Kith.Protocol;
@@ -18,6 +19,8 @@ sealed class ImageFiles(IImageStore images, IBlobStore blobs, Renditions renditi
         routes.Get("/icons/{owner}/{name}", http => SendAsync(http, ImageKind.GuildIcon));
         routes.Get("/splashes/{owner}/{name}", http => SendAsync(http, ImageKind.GuildSplash));
         routes.Get("/discovery-splashes/{owner}/{name}", http => SendAsync(http, ImageKind.GuildDiscoverySplash));
+        routes.Get("/emojis/{name}", http => SendOnlyAsync(http, ImageKind.Emoji));
+        routes.Get("/stickers/{name}", http => SendOnlyAsync(http, ImageKind.Sticker));
         routes.Get("/channel-icons/{owner}/{name}", http => SendAsync(http, ImageKind.ChannelIcon));
     }
 
@@ -35,6 +38,14 @@ sealed class ImageFiles(IImageStore images, IBlobStore blobs, Renditions renditi
         }
 
         await MediaRoutes.RefuseAsync(http, ErrorCode.NotFound);
+    }
+
+    /// <summary>The picture of what has but one: <c>id.ext</c>.</summary>
+    async Task SendOnlyAsync(HttpContext http, ImageKind kind)
+    {
+        if (PictureQuery.OfImage(http.Request, (string)http.Request.RouteValues["name"]!) is var (id, size) && Snowflake.TryParse(id, out var owner)
+            && await images.FindAsync(kind, owner, null, http.RequestAborted) is { } image) await SendAsync(http, image, size);
+        else await MediaRoutes.RefuseAsync(http, ErrorCode.NotFound);
     }
 
     async Task SendAsync(HttpContext http, ImageRecord image, PictureSize size)

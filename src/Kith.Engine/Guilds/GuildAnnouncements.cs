@@ -20,6 +20,10 @@ public sealed class GuildAnnouncements(ChannelTails tails, IEventLog events)
             await events.PublishAsync(OfGuild(change.Before.Roles.ContainsKey(role.Id) ? "GUILD_ROLE_UPDATE" : "GUILD_ROLE_CREATE", id, new GuildRole(id, role)), ct);
         if (change.DeletedRole is { } gone) await events.PublishAsync(OfGuild("GUILD_ROLE_DELETE", id, new GuildRoleId(id, gone)), ct);
         await ChannelsAsync(change, ct);
+        if (change.Emojis.Count > 0 || change.DeletedEmoji is not null)
+            await events.PublishAsync(OfGuild("GUILD_EMOJIS_UPDATE", id, new GuildEmojiList(id, [.. after.Emojis.Select(e => e.ToWire())]), Intents.GuildExpressions), ct);
+        if (change.Stickers.Count > 0 || change.DeletedSticker is not null)
+            await events.PublishAsync(OfGuild("GUILD_STICKERS_UPDATE", id, new GuildStickerList(id, [.. after.Stickers.Select(s => s.ToWire())]), Intents.GuildExpressions), ct);
         if (change.Guild is not null) await events.PublishAsync(OfGuild("GUILD_UPDATE", id, GuildWire.Of(after)), ct);
         await AuditedAsync(change.Audit, ct);
     }
@@ -61,12 +65,16 @@ public sealed class GuildAnnouncements(ChannelTails tails, IEventLog events)
         }
     }
 
-    static Event OfGuild<T>(string name, GuildId guild, T data) => new()
+    static Event OfGuild<T>(string name, GuildId guild, T data, Intents intents = Intents.Guilds) => new()
     {
-        Name = name, Audience = new Audience.OfGuild(guild), Intents = Intents.Guilds, Data = Wire.Utf8(data),
+        Name = name, Audience = new Audience.OfGuild(guild), Intents = intents, Data = Wire.Utf8(data),
     };
 
     sealed record GuildRole(GuildId GuildId, Role Role);
+
+    sealed record GuildEmojiList(GuildId GuildId, IReadOnlyList<Emoji> Emojis);
+
+    sealed record GuildStickerList(GuildId GuildId, IReadOnlyList<Sticker> Stickers);
 
     sealed record GuildRoleId(GuildId GuildId, RoleId RoleId);
 }

@@ -13,7 +13,7 @@ public sealed record GuildPlan<T>(GuildChange Change, T Answer);
 /// The one way to change a guild, its roles and its channels: plan on the newest state, commit if it is still the newest (else plan again), renew the caches,
 /// announce. Changes of one guild are announced in the order they are committed.
 /// </summary>
-public sealed class GuildChanges(Access access, IGuildStore store, GuildDirectory guilds, ChannelDirectory channels, GuildAnnouncements announcements)
+public sealed class GuildChanges(Access access, IGuildStore store, GuildDirectory guilds, ChannelDirectory channels, GuildAnnouncements announcements, GuildPictures pictures)
 {
     /// <summary>Only other processes and changes of members' roles can be in the way, so a few attempts are many.</summary>
     const int Attempts = 10;
@@ -58,6 +58,7 @@ public sealed class GuildChanges(Access access, IGuildStore store, GuildDirector
         foreach (var channel in guild.Guild.Channels.Keys)
             await channels.ChangedAsync(channel, CancellationToken.None);
         await announcements.DeletedAsync(id, CancellationToken.None);
+        await pictures.ForgetAsync(guild.Guild, CancellationToken.None);
         return Done.Instance;
     }
 

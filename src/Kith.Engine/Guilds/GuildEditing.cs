@@ -49,5 +49,5 @@ public sealed class GuildEditing(Access access, GuildChanges changes, GuildDirec
     }
 
     internal static IReadOnlyList<AuditLogChange> Differences(GuildSnapshot before, GuildRecord after) =>
-        AuditLog.Changes(GuildWire.Of(before), GuildWire.Of(new GuildSnapshot(after, before.Roles.Values, [])), AuditedKeys);
+        AuditLog.Changes(GuildWire.Of(before), GuildWire.Of(new GuildSnapshot(after, before.Roles.Values, []) { Emojis = before.Emojis, Stickers = before.Stickers }), AuditedKeys);
 }

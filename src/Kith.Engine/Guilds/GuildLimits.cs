@@ -15,6 +15,11 @@ public static class GuildLimits
     /// <summary>Roles of a guild, @everyone included.</summary>
     public const int Roles = 250;
 
+    /// <summary>Emojis of a guild that move, and as many that do not.</summary>
+    public const int Emojis = 250;
+
+    public const int Stickers = 60;
+
     /// <summary>Live invites of a guild.</summary>
     public const int Invites = 1000;
 

@@ -19,6 +19,16 @@ public sealed class GuildPictures(OwnedImages images)
         return form with { Icon = icon, Banner = banner, Splash = splash, DiscoverySplash = discovery };
     }
 
+    /// <summary>After the guild is gone.</summary>
+    public async Task ForgetAsync(GuildSnapshot guild, CancellationToken ct)
+    {
+        await SettleAsync(new GuildRecord { Id = guild.Id, Name = "", OwnerId = default }, ct);
+        foreach (var emoji in guild.Emojis)
+            await images.SettleAsync(ImageKind.Emoji, emoji.Id.Value, null, ct);
+        foreach (var sticker in guild.Stickers)
+            await images.SettleAsync(ImageKind.Sticker, sticker.Id.Value, null, ct);
+    }
+
     /// <summary>What the guild does not show (any more) goes.</summary>
     public async Task SettleAsync(GuildRecord guild, CancellationToken ct)
     {

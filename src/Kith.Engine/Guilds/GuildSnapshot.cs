@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Kith.Domain;
+using Kith.Engine.Guilds.Expressions;
 using Kith.Protocol;
 
 namespace Kith.Engine.Guilds;
@@ -32,6 +33,11 @@ public sealed class GuildSnapshot(GuildRecord guild, IEnumerable<Role> roles, IE
     public FrozenDictionary<RoleId, Role> Roles { get; } = roles.ToFrozenDictionary(r => r.Id);
 
     public FrozenDictionary<ChannelId, ChannelRecord> Channels { get; } = channels.ToFrozenDictionary(c => c.Id);
+
+    /// <summary>Oldest first, as the stickers.</summary>
+    public IReadOnlyList<EmojiRecord> Emojis { get; init; } = [];
+
+    public IReadOnlyList<StickerRecord> Stickers { get; init; } = [];
 
     public GuildId Id => Guild.Id;
 

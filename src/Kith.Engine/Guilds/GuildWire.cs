@@ -16,6 +16,7 @@ public sealed class GuildWire(MemberCounts counts, ChannelTails tails)
         return new Guild
         {
             Id = record.Id, Name = record.Name, Icon = record.Icon, OwnerId = record.OwnerId, Roles = guild.RolesInOrder,
+            Emojis = [.. guild.Emojis.Select(e => e.ToWire())], Stickers = [.. guild.Stickers.Select(s => s.ToWire())],
             Description = settings.Description, Splash = settings.Splash, DiscoverySplash = settings.DiscoverySplash, Banner = settings.Banner,
             AfkChannelId = settings.AfkChannelId, AfkTimeout = settings.AfkTimeout, SystemChannelId = settings.SystemChannelId,
             SystemChannelFlags = settings.SystemChannelFlags, VerificationLevel = settings.VerificationLevel, Features = settings.Features,

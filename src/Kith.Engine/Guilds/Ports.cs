@@ -1,4 +1,5 @@
 using Kith.Domain;
+using Kith.Engine.Guilds.Expressions;
 using Kith.Protocol;
 
 namespace Kith.Engine.Guilds;
@@ -40,6 +41,12 @@ public sealed record GuildChange(GuildSnapshot Before)
 
     /// <summary>With its invites; its messages are noted for removal. Children of a category are the planner's to move, in <see cref="Channels"/>.</summary>
     public ChannelId? DeletedChannel { get; init; }
+
+    /// <summary>Inserted, or replaced by id.</summary>
+    public IReadOnlyList<EmojiRecord> Emojis { get; init; } = [];
+    public EmojiId? DeletedEmoji { get; init; }
+    public IReadOnlyList<StickerRecord> Stickers { get; init; } = [];
+    public StickerId? DeletedSticker { get; init; }
 
     /// <summary>Admitted with the change: a bot together with its role. Where it is banned or a member already, nothing is changed.</summary>
     public MemberRecord? NewMember { get; init; }

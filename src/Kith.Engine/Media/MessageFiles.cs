@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Kith.Domain;
 using Kith.Engine.Delivery;
+using Kith.Engine.Guilds.Expressions;
 using Kith.Engine.Messages;
 using Kith.Protocol;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ public sealed record ClaimedFiles(IReadOnlyList<AttachmentRecord> Stored, IReadO
 }
 
 /// <summary>What becomes of files when messages are sent, edited and deleted.</summary>
-public sealed partial class MessageFiles(IAttachmentStore attachments, StoredFiles stored, DirectUploads uploading, TimeProvider clock, ILogger<MessageFiles> log)
+public sealed partial class MessageFiles(IAttachmentStore attachments, StoredFiles stored, DirectUploads uploading, StickerDirectory stickers, TimeProvider clock, ILogger<MessageFiles> log)
 {
     const int DeleteStep = 500;
 
@@ -67,6 +68,8 @@ public sealed partial class MessageFiles(IAttachmentStore attachments, StoredFil
 
         return new ClaimedFiles(kept, claimed, wire);
     }
+
+    public ValueTask<Result<IReadOnlyList<StickerItem>>> StickersAsync(ChannelAccess access, IReadOnlyList<StickerId>? wanted, CancellationToken ct) => stickers.UseAsync(access, wanted, ct);
 
     /// <summary>A voice message is one sound and nothing else, with its length and waveform: the sender's, or else what was found in the file.</summary>
     public async ValueTask<Result<ClaimedFiles>> ClaimVoiceAsync(ChannelAccess access, MessageCreateForm form, UploadedFiles uploads, CancellationToken ct)

@@ -25,7 +25,7 @@ public sealed class MessageEditing(IMessageStore store, MessageWire wire, Mentio
             edited = edited with { Parts = edited.Parts with { EditedMentions = mentioned } };
         }
 
-        if (edited.Content.Length == 0 && edited.Parts.Embeds.Count == 0 && kept.Count + wanted.Count + uploads.Count == 0) return ErrorCode.CannotSendEmptyMessage;
+        if (edited.Content.Length == 0 && edited.Parts.Embeds.Count == 0 && kept.Count + wanted.Count + uploads.Count + edited.Parts.Stickers.Count == 0) return ErrorCode.CannotSendEmptyMessage;
         if (!(await files.ClaimAsync(access, wanted, uploads, ct)).Ok(out var claimed, out var unclaimed)) return unclaimed;
         edited = edited with { Parts = edited.Parts with { Attachments = [.. kept, .. claimed.Wire] } };
         if (edited.Parts.Attachments.Count > MessageLimits.Attachments || !await store.UpdateAsync(edited, ct))

@@ -17,7 +17,7 @@ public sealed record MessageCreateForm
     public AllowedMentions? AllowedMentions { get; init; }
     public MessageReferenceForm? MessageReference { get; init; }
     public IReadOnlyList<JsonElement>? Components { get; init; }
-    public IReadOnlyList<string>? StickerIds { get; init; }
+    public IReadOnlyList<StickerId>? StickerIds { get; init; }
     public IReadOnlyList<AttachmentForm>? Attachments { get; init; }
     public int? Flags { get; init; }
 }

@@ -46,9 +46,10 @@ public sealed record MessageParts
     public IReadOnlyList<Attachment> Attachments { get; init; } = [];
     public IReadOnlyList<JsonElement> Components { get; init; } = [];
     public MessageReference? Reference { get; init; }
+    public IReadOnlyList<StickerItem> Stickers { get; init; } = [];
 
     /// <summary>What the text mentions after an edit, for display; null where it was not edited.</summary>
     public MentionSet? EditedMentions { get; init; }
 
-    public bool IsEmpty => !Tts && Embeds.Count == 0 && Attachments.Count == 0 && Components.Count == 0 && Reference is null && EditedMentions is null;
+    public bool IsEmpty => !Tts && Embeds.Count == 0 && Attachments.Count == 0 && Components.Count == 0 && Stickers.Count == 0 && Reference is null && EditedMentions is null;
 }

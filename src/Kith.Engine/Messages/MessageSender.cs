@@ -38,11 +38,12 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
 
         if (await admission.RefuseAsync(access, ct) is { } unwanted) return unwanted;
         var mentioned = await mentions.ResolveAsync(access, form.Content ?? "", form.AllowedMentions, replied?.AuthorId, ct);
+        if (!(await files.StickersAsync(access, form.StickerIds, ct)).Ok(out var stickers, out var unstuck)) return unstuck;
         var isVoice = ((MessageFlags)(form.Flags ?? 0)).HasFlag(MessageFlags.IsVoiceMessage);
         var claim = isVoice ? await files.ClaimVoiceAsync(access, form, uploads, ct) : await files.ClaimAsync(access, form.Attachments, uploads, ct);
         if (!claim.Ok(out var claimed, out var unclaimed)) return unclaimed;
         var record = ToRecord(access, form, replied, mentioned) with { Nonce = nonce };
-        record = record with { Parts = record.Parts with { Attachments = claimed.Wire } };
+        record = record with { Parts = record.Parts with { Attachments = claimed.Wire, Stickers = stickers } };
         var template = await wire.NewAsync(record, replied, ct) with { Nonce = form.Nonce?.Clone() };
         return await SendAsync(access, record, template, claimed, ct);
     }
@@ -91,7 +92,7 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
     {
         if (!access.Has(Permissions.SendMessages)) return ErrorCode.MissingPermissions;
         if (form.Tts == true && !access.Has(Permissions.SendTtsMessages)) return ErrorCode.MissingPermissions;
-        return string.IsNullOrWhiteSpace(form.Content) && form.Embeds is not { Count: > 0 } && form.Attachments is not { Count: > 0 } && uploads.Count == 0 ? ErrorCode.CannotSendEmptyMessage : null;
+        return string.IsNullOrWhiteSpace(form.Content) && form.Embeds is not { Count: > 0 } && form.Attachments is not { Count: > 0 } && form.StickerIds is not { Count: > 0 } && uploads.Count == 0 ? ErrorCode.CannotSendEmptyMessage : null;
     }
 
     static MessageRecord ToRecord(ChannelAccess access, MessageCreateForm form, MessageRecord? replied, MentionSet mentioned) => new()

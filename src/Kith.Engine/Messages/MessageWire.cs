@@ -52,7 +52,7 @@ public sealed class MessageWire(Users users, IMessageStore messages, IReactionSt
             Id = m.Id, ChannelId = m.ChannelId, Type = m.Type, Content = m.Content, Author = people[m.AuthorId], Timestamp = m.Timestamp,
             EditedTimestamp = m.EditedTimestamp, Tts = m.Parts.Tts, Pinned = m.Pinned, MentionEveryone = Shown(m).Everyone,
             Mentions = [.. Shown(m).Users.Select(u => people[u])], MentionRoles = Shown(m).Roles, Attachments = files, Embeds = MediaLinks.Resolve(m.Parts.Embeds, files),
-            Components = m.Parts.Components, Flags = m.Flags, MessageReference = m.Parts.Reference, Reactions = counted.Length == 0 ? null : counted,
+            Components = m.Parts.Components, StickerItems = m.Parts.Stickers.Count == 0 ? null : m.Parts.Stickers, Flags = m.Flags, MessageReference = m.Parts.Reference, Reactions = counted.Length == 0 ? null : counted,
         };
         if (m.Type != MessageType.Reply || m.Parts.Reference?.MessageId is not { } id) return wire;
         // One level deep, as Discord: the message replied to does not show what it replied to itself.

@@ -28,7 +28,7 @@ public sealed record Guild
     public int VerificationLevel { get; init; }
     public required IReadOnlyList<Role> Roles { get; init; }
     public IReadOnlyList<Emoji> Emojis { get; init; } = [];
-    public IReadOnlyList<object> Stickers { get; init; } = [];
+    public IReadOnlyList<Sticker> Stickers { get; init; } = [];
     public IReadOnlyList<string> Features { get; init; } = [];
 
     /// <summary>0 all messages, 1 only mentions.</summary>

@@ -53,6 +53,9 @@ public sealed record Message
     public MessageFlags Flags { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StickerItem>? StickerItems { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Reaction>? Reactions { get; init; }
 
     /// <summary>What the sender gave, a string or a number; only in the reply to it and in the event.</summary>

@@ -1,5 +1,6 @@
 using Kith.Engine.Delivery;
 using Kith.Engine.Guilds;
+using Kith.Engine.Guilds.Expressions;
 using Kith.Engine.Guilds.Invites;
 using Kith.Storage.Sql.Guilds;
 
@@ -21,6 +22,10 @@ static class GuildsComposition
         .AddSingleton<GuildWire>()
         .AddSingleton<GuildChanges>()
         .AddSingleton<GuildPictures>()
+        .AddSingleton<IStickerStore, SqlStickerStore>()
+        .AddSingleton<GuildEmojis>()
+        .AddSingleton<GuildStickers>()
+        .AddSingleton<StickerDirectory>()
         .AddSingleton<GuildCreation>()
         .AddSingleton<GuildEditing>()
         .AddSingleton<GuildAnnouncements>()

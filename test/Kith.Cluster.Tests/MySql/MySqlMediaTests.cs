@@ -12,3 +12,8 @@ public sealed class MySqlAttachmentStoreTests(MySqlFixture mysql) : AttachmentSt
         return new((store, store));
     }
 }
+
+public sealed class MySqlImageStoreTests(MySqlFixture mysql) : ImageStoreContract
+{
+    protected override ValueTask<(IImageStore Images, IBlobIndex Blobs)> StoresAsync() => new((new SqlImageStore(mysql.Database), new SqlAttachmentStore(mysql.Database)));
+}

@@ -1,5 +1,6 @@
 using Kith.Domain;
 using Kith.Engine.Guilds;
+using Kith.Engine.Guilds.Expressions;
 using Kith.Protocol;
 using Xunit;
 using static Kith.Contracts.Guilds.GuildFixture;
@@ -43,6 +44,26 @@ public abstract class GuildStoreContract
         Assert.Equal(text.Overwrites, read.Channels[text.Id].Overwrites);
         Assert.Equal((96_000, 7), (read.Channels[voice.Id].Bitrate, read.Channels[voice.Id].UserLimit));
         Assert.NotNull(await stores.Members.FindAsync(id, owner, default));
+    }
+
+    [Fact]
+    public async Task Emojis_and_stickers_are_kept_changed_and_removed()
+    {
+        var stores = await StoresAsync();
+        var guild = await stores.CreateAsync();
+        var emoji = new EmojiRecord(new EmojiId(NextId()), "blob", [new RoleId(7)], guild.Guild.OwnerId, Animated: true);
+        var sticker = new StickerRecord(new StickerId(NextId()), guild.Id, "wave", null, "👋", StickerFormat.Gif, guild.Guild.OwnerId);
+        await stores.Guilds.ApplyAsync(new GuildChange(guild) { Emojis = [emoji], Stickers = [sticker] }, default);
+        var first = await stores.LoadAsync(guild.Id);
+        Assert.Equal(emoji with { Roles = first.Emojis[0].Roles }, first.Emojis.Single());
+        Assert.Equal([new RoleId(7)], first.Emojis[0].Roles);
+        Assert.Equal(sticker, first.Stickers.Single());
+        await stores.Guilds.ApplyAsync(new GuildChange(first) { Emojis = [emoji with { Name = "renamed" }], DeletedSticker = sticker.Id }, default);
+        var second = await stores.LoadAsync(guild.Id);
+        Assert.Equal("renamed", second.Emojis.Single().Name);
+        Assert.Empty(second.Stickers);
+        await stores.Guilds.ApplyAsync(new GuildChange(second) { DeletedEmoji = emoji.Id }, default);
+        Assert.Empty((await stores.LoadAsync(guild.Id)).Emojis);
     }
 
     [Fact]

@@ -12,3 +12,8 @@ public sealed class SqliteAttachmentStoreTests(SqliteFixture sqlite) : Attachmen
         return new((store, store));
     }
 }
+
+public sealed class SqliteImageStoreTests(SqliteFixture sqlite) : ImageStoreContract
+{
+    protected override ValueTask<(IImageStore Images, IBlobIndex Blobs)> StoresAsync() => new((new SqlImageStore(sqlite.Database), new SqlAttachmentStore(sqlite.Database)));
+}

@@ -149,7 +149,7 @@ export interface Guild {
   verification_level: number;
   roles: Role[];
   emojis: Emoji[];
-  stickers: unknown[];
+  stickers: Sticker[];
   features: string[];
   default_message_notifications: number;
   mfa_level: number;
@@ -270,6 +270,7 @@ export interface Message {
   embeds: Embed[];
   components: unknown[];
   flags: number;
+  sticker_items?: StickerItem[];
   reactions?: Reaction[];
   nonce?: unknown;
   message_reference?: MessageReference;
@@ -497,6 +498,31 @@ export interface SelfUser {
   bot?: boolean;
   system?: boolean;
   member?: Member;
+}
+
+export interface Sticker {
+  id: Snowflake;
+  guild_id: Snowflake;
+  name: string;
+  description: string | null;
+  tags: string;
+  type: number;
+  format_type: number;
+  available: boolean;
+  user?: User;
+}
+
+export const StickerFormat = {
+  png: 1,
+  apng: 2,
+  lottie: 3,
+  gif: 4,
+} as const;
+
+export interface StickerItem {
+  id: Snowflake;
+  name: string;
+  format_type: number;
 }
 
 export interface TypingStart {

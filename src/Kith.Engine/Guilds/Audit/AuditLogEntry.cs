@@ -27,10 +27,16 @@ public enum AuditLogAction
     InviteCreate = 40,
     InviteUpdate = 41,
     InviteDelete = 42,
+    EmojiCreate = 60,
+    EmojiUpdate = 61,
+    EmojiDelete = 62,
     MessageDelete = 72,
     MessageBulkDelete = 73,
     MessagePin = 74,
     MessageUnpin = 75,
+    StickerCreate = 90,
+    StickerUpdate = 91,
+    StickerDelete = 92,
 }
 
 /// <summary>One line of a guild's audit log, as stored and as sent.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Kith.Domain;
 using Kith.Engine.Guilds;
+using Kith.Engine.Guilds.Expressions;
 using Kith.Protocol;
 
 namespace Kith.Storage.Sql.Guilds;
@@ -12,6 +13,7 @@ namespace Kith.Storage.Sql.Guilds;
 /// ├─ roles (guild_id, id) position, permissions, the rest as JSON
 /// ├─ channels (id; by guild_id) overwrites as JSON
 /// ├─ members (guild_id, user_id; by user_id) roles as a sorted list
+/// ├─ emojis, stickers (guild_id, id) as JSON
 /// ├─ bans (guild_id, user_id) reason
 /// ├─ invites (code; by guild_id, channel_id)
 /// └─ audit_log (guild_id, id; by user, action, target) changes and options as JSON
@@ -29,6 +31,8 @@ public sealed class SqlGuildStore(SqlDatabase database, TimeProvider clock) : IG
     readonly string saveChannel =
         $"INSERT INTO channels ({ChannelRow.Columns}) VALUES ({ChannelRow.Parameters}) {database.Dialect.OnConflictUpdate("id", ChannelRow.Mutable)}";
 
+    readonly ExpressionRows expressions = new(database.Dialect);
+
     readonly string takeRole = TakeRole(database.Dialect);
 
     public Task<GuildSnapshot?> LoadAsync(GuildId id, CancellationToken ct) => database.ReadAsync(async connection =>
@@ -39,7 +43,12 @@ public sealed class SqlGuildStore(SqlDatabase database, TimeProvider clock) : IG
         if (guild is null) return null;
         var roles = await connection.QueryAsync<string>("SELECT data FROM roles WHERE guild_id = @id", new { id });
         var channels = await connection.QueryAsync<ChannelRow>($"SELECT {ChannelRow.Columns} FROM channels WHERE guild_id = @id", new { id });
-        return new GuildSnapshot(guild.ToRecord(), roles.Select(SqlTypes.FromJson<Role>), channels.Select(c => c.ToRecord()));
+        var emojis = await connection.QueryAsync<string>("SELECT data FROM emojis WHERE guild_id = @id ORDER BY id", new { id });
+        var stickers = await connection.QueryAsync<string>("SELECT data FROM stickers WHERE guild_id = @id ORDER BY id", new { id });
+        return new GuildSnapshot(guild.ToRecord(), roles.Select(SqlTypes.FromJson<Role>), channels.Select(c => c.ToRecord()))
+        {
+            Emojis = [.. emojis.Select(SqlTypes.FromJson<EmojiRecord>)], Stickers = [.. stickers.Select(SqlTypes.FromJson<StickerRecord>)],
+        };
     }, ct);
 
     public Task<bool> CreateAsync(GuildSnapshot guild, MemberRecord owner, int most, CancellationToken ct) => database.WriteAsync(async connection =>
@@ -74,6 +83,7 @@ public sealed class SqlGuildStore(SqlDatabase database, TimeProvider clock) : IG
         await SaveAsync(connection, guild, change.Roles, change.Channels);
         if (change.DeletedRole is { } role) await DeleteRoleAsync(connection, guild, role);
         if (change.DeletedChannel is { } channel) await DeleteChannelAsync(connection, channel);
+        await expressions.SaveAsync(connection, change);
         if (change.NewMember is { } member) await SqlMemberStore.InsertAsync(connection, member);
         await AuditLogRows.WriteAsync(connection, change.Audit);
         return GuildChangeOutcome.Applied;
@@ -83,7 +93,7 @@ public sealed class SqlGuildStore(SqlDatabase database, TimeProvider clock) : IG
     {
         var deleted = await connection.ExecuteAsync("DELETE FROM guilds WHERE id = @id", new { id });
         await connection.ExecuteAsync("INSERT INTO deleted_channels (id, deleted_at) SELECT id, @now FROM channels WHERE guild_id = @id", new { id, now = clock.GetUtcNow() });
-        foreach (var table in (ReadOnlySpan<string>)["members", "roles", "channels", "invites", "bans", "audit_log"])
+        foreach (var table in (ReadOnlySpan<string>)["members", "roles", "channels", "invites", "bans", "audit_log", "emojis", "stickers"])
             connection.Execute($"DELETE FROM {table} WHERE guild_id = @id", new { id });
         return deleted > 0;
     }, ct);
