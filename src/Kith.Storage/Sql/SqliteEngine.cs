@@ -18,8 +18,16 @@ static class SqliteEngine
             NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, static (name, _, _) =>
                 name == "e_sqlite3" && NativeLibrary.TryLoad("libsqlite3.so.0", out var system) ? system : IntPtr.Zero);
             Batteries_V2.Init();
+            // Each connection is used by one thread at a time, so SQLite need not lock it for every call, nor count its allocations under one lock for all.
+            Configured(raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD));
+            Configured(raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0));
             initialized = true;
         }
+    }
+
+    static void Configured(int code)
+    {
+        if (code != raw.SQLITE_OK) throw new InvalidOperationException($"SQLite refuses its configuration ({code}): something in the process has used it before.");
     }
 
     public static bool InTransaction(SqliteConnection connection) => raw.sqlite3_get_autocommit(connection.Handle!) == 0;
