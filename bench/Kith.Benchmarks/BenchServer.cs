@@ -12,11 +12,11 @@ sealed class BenchServer : IAsyncDisposable
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("kith-bench-");
     readonly WebApplication app;
 
-    BenchServer() => app = KithServer.Build(new KithOptions { Data = folder.FullName, Urls = "http://127.0.0.1:0" });
+    BenchServer(Func<KithOptions, KithOptions> options) => app = KithServer.Build(options(new KithOptions { Data = folder.FullName, Urls = "http://127.0.0.1:0" }));
 
-    public static async Task<BenchServer> StartAsync(CancellationToken ct)
+    public static async Task<BenchServer> StartAsync(CancellationToken ct, Func<KithOptions, KithOptions>? options = null)
     {
-        var server = new BenchServer();
+        var server = new BenchServer(options ?? (static o => o));
         await KithServer.StartAsync(server.app, ct);
         return server;
     }

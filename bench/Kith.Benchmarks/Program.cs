@@ -29,4 +29,14 @@ ready.SetAction((_, ct) => ReadyBenchmark.RunAsync(ct));
 var startup = new Command("startup", "Time from start to readiness of the server's binary, and its memory when idle.");
 startup.SetAction((_, ct) => StartupBenchmark.RunAsync(ct));
 
-return await new RootCommand("Kith's benchmarks; see docs/performance.md.") { micro, sends, pages, ready, startup }.Parse(args).InvokeAsync();
+var push = new Command("push", "A role mention of many who are offline: time until all are pushed to, and what it does to sends.");
+var people = new Option<int>("--people") { DefaultValueFactory = _ => 10_000 };
+var rate = new Option<int>("--rate") { DefaultValueFactory = _ => 50 };
+push.Add(people);
+push.Add(rate);
+push.SetAction((parsed, ct) => PushBenchmark.RunAsync(parsed.GetValue(people), parsed.GetValue(rate), ct));
+
+var pushService = new Command("push-service", "The push service of the benchmark push, which starts it.") { Hidden = true };
+pushService.SetAction((_, ct) => PushServiceProcess.ServeAsync(ct));
+
+return await new RootCommand("Kith's benchmarks; see docs/performance.md.") { micro, sends, pages, ready, startup, push, pushService }.Parse(args).InvokeAsync();

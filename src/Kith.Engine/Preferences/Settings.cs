@@ -17,6 +17,7 @@ public sealed record UserSettingsForm
     public Optional<bool> FriendsOnlyDms { get; init; }
     public Optional<bool> PushPreview { get; init; }
     public Optional<QuietHours?> QuietHours { get; init; }
+    public Optional<bool> EmailDigest { get; init; }
     public Optional<bool> DeveloperMode { get; init; }
     public Optional<bool> MessageDisplayCompact { get; init; }
     public Optional<IReadOnlyList<GuildId>?> GuildPositions { get; init; }
@@ -65,7 +66,7 @@ public sealed class Settings(ISettingsStore store, IUserStore users, Users direc
         Status = form.Status.Or(old.Status)!, CustomStatus = form.CustomStatus.Or(old.CustomStatus), Theme = form.Theme.Or(old.Theme)!,
         ReadReceipts = form.ReadReceipts.Or(old.ReadReceipts), ShowLastSeen = form.ShowLastSeen.Or(old.ShowLastSeen),
         FriendsOnlyDms = form.FriendsOnlyDms.Or(old.FriendsOnlyDms), PushPreview = form.PushPreview.Or(old.PushPreview),
-        QuietHours = form.QuietHours.Or(old.QuietHours),
+        QuietHours = form.QuietHours.Or(old.QuietHours), EmailDigest = form.EmailDigest.Or(old.EmailDigest),
         DeveloperMode = form.DeveloperMode.Or(old.DeveloperMode), MessageDisplayCompact = form.MessageDisplayCompact.Or(old.MessageDisplayCompact),
         GuildPositions = form.GuildPositions.Or(old.GuildPositions)!,
     };

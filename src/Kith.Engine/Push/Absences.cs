@@ -11,18 +11,22 @@ namespace Kith.Engine.Push;
 /// written a little behind. Whoever hides as invisible is there: that does not tell of idleness.
 /// </summary>
 public sealed partial class Absences(
-    IPushAudienceStore store, ISessionDirectory sessions, IPresenceDirectory presences, PushOptions options, TimeProvider clock, ILogger<Absences> log) : BackgroundService
+    IPushAudienceStore store, Digests digests, ISessionDirectory sessions, IPresenceDirectory presences, PushOptions options, TimeProvider clock, ILogger<Absences> log) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     readonly Lock gate = new();
 
-    /// <summary>Null: no longer idle. As many as changed within a second.</summary>
-    Dictionary<UserId, DateTimeOffset?> unwritten = [];
+    /// <summary>As many as changed within a second.</summary>
+    Dictionary<UserId, Change> unwritten = [];
 
     public void PresenceChanged(UserId user, string? status)
     {
-        lock (gate) unwritten[user] = status == "idle" ? clock.GetUtcNow() : null;
+        lock (gate)
+        {
+            var seen = status != "offline" || (unwritten.TryGetValue(user, out var before) && before.Seen);
+            unwritten[user] = new Change(status == "idle" ? clock.GetUtcNow() : null, seen);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,20 +45,21 @@ public sealed partial class Absences(
 
     async Task SaveAsync(CancellationToken ct)
     {
-        Dictionary<UserId, DateTimeOffset?> batch;
+        Dictionary<UserId, Change> batch;
         lock (gate) (batch, unwritten) = (unwritten, []);
         if (batch.Count == 0) return;
         try
         {
-            await store.SetIdleAsync(batch, ct);
+            await store.SetIdleAsync(batch.ToDictionary(c => c.Key, c => c.Value.IdleSince), ct);
+            await digests.SeenAsync([.. batch.Where(c => c.Value.Seen).Select(c => c.Key)], ct);
         }
         catch (UnavailableException e)
         {
             LogUnsaved(e, batch.Count);
             lock (gate)
             {
-                foreach (var (user, since) in batch)
-                    unwritten.TryAdd(user, since);
+                foreach (var (user, change) in batch)
+                    unwritten.TryAdd(user, change);
             }
         }
     }
@@ -73,4 +78,8 @@ public sealed partial class Absences(
 
     [LoggerMessage(1601, LogLevel.Warning, "Since when {Users} users are idle could not be written yet")]
     partial void LogUnsaved(Exception e, int users);
+
+    /// <param name="IdleSince">Null: no longer idle.</param>
+    /// <param name="Seen">Appeared to be there at some time.</param>
+    readonly record struct Change(DateTimeOffset? IdleSince, bool Seen);
 }

@@ -13,7 +13,7 @@ public sealed class MessageNotifier(
     ChannelDirectory channels, IMessageStore messages, PushAudience audience, Absences absences, PushQueue queue, TimeProvider clock)
 {
     /// <summary>People in one write of the queue, which other writers may have to wait for.</summary>
-    const int Page = 250;
+    const int Page = 100;
 
     /// <summary>One query, or none in a guild, where nobody there has a device; the message itself is read only for those who have.</summary>
     /// <param name="known">The message, where it has been read already.</param>
@@ -53,6 +53,7 @@ public sealed class MessageNotifier(
     {
         var absent = (await absences.AbsentAsync([.. page.Select(w => w.User)], ct)).ToHashSet();
         if (absent.Count == 0) return;
+        await queue.MissedAsync([.. page.Where(w => w.Urgent && absent.Contains(w.User)).Select(w => w.User)], ct);
         var settings = await audience.SettingsAsync(absent, ct);
         var now = clock.GetUtcNow();
         foreach (var group in page.Where(w => absent.Contains(w.User) && !NotificationRules.IsQuiet(settings[w.User], now)).GroupBy(w => w.Urgent))

@@ -63,7 +63,7 @@ public interface IPushSubscriptionStore
 /// <param name="Settings">For that guild, or for DMs and groups; null where nothing was ever set.</param>
 public sealed record PushCandidate(UserId User, IReadOnlyList<RoleId> Roles, UserGuildSettings? Settings);
 
-/// <summary>Whom pushes may concern: users with a device.</summary>
+/// <summary>Whom pushes may concern: users with a device, and where mails are written those with an address.</summary>
 public interface IPushAudienceStore
 {
     /// <summary>Members of a guild, ascending by id, those after <paramref name="after"/>.</summary>
@@ -182,4 +182,36 @@ public interface IPushTransport
 
     /// <summary>Ends within the timeout of the options, or by <paramref name="ct"/>. What can go wrong over there is an answer, no exception.</summary>
     Task<PushAnswer> SendAsync(PushSubscription device, PushNote note, CancellationToken ct);
+}
+
+/// <summary>Who is to get a mail of what was missed, once per absence.</summary>
+public interface IPushDigestStore
+{
+    /// <summary>These have missed something. Those with an address are due then, unless they are already or have had their mail.</summary>
+    Task MissedAsync(IReadOnlyCollection<UserId> users, DateTimeOffset due, CancellationToken ct);
+
+    /// <summary>These have been seen: what they miss from now on is a new absence.</summary>
+    Task SeenAsync(IReadOnlyCollection<UserId> users, CancellationToken ct);
+
+    /// <summary>The longest due, each once: a mail that was lost is better than one that comes again and again.</summary>
+    Task<IReadOnlyList<UserId>> TakeDueAsync(DateTimeOffset now, int most, CancellationToken ct);
+
+    /// <summary>Could not be written now.</summary>
+    Task PutBackAsync(UserId user, DateTimeOffset due, CancellationToken ct);
+}
+
+/// <summary>Writes mails.</summary>
+public interface IMailer
+{
+    /// <exception cref="MailException">It was not taken.</exception>
+    Task SendAsync(Mail mail, CancellationToken ct);
+}
+
+/// <param name="UnsubscribeUrl">One click (RFC 8058) ends these mails.</param>
+public sealed record Mail(string To, string Name, string Subject, string Text, string UnsubscribeUrl);
+
+/// <param name="isFinal">The address will not take mails, however often it is tried.</param>
+public sealed class MailException(string message, bool isFinal, Exception inner) : Exception(message, inner)
+{
+    public bool IsFinal => isFinal;
 }

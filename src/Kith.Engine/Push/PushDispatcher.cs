@@ -8,7 +8,7 @@ namespace Kith.Engine.Push;
 /// because the process ends, is due again after <see cref="Lease"/>.
 /// </summary>
 public sealed partial class PushDispatcher(
-    IPushNoticeStore store, PushQueue queue, PushSender sender, PushResults results, PushOptions options, TimeProvider clock, ILogger<PushDispatcher> log) : BackgroundService
+    PushQueue queue, PushSender sender, PushResults results, PushOptions options, TimeProvider clock, ILogger<PushDispatcher> log) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -45,7 +45,7 @@ public sealed partial class PushDispatcher(
 
     async Task WakeLinesAsync(CancellationToken ct)
     {
-        var due = await store.ServicesDueAsync(clock.GetUtcNow(), ct);
+        var due = await queue.ServicesDueAsync(ct);
         foreach (var (service, line) in lines.Where(l => l.Value.IsIdle && !due.Contains(l.Key)).ToArray())
         {
             lines.Remove(service);
@@ -74,8 +74,7 @@ public sealed partial class PushDispatcher(
     {
         try
         {
-            var now = clock.GetUtcNow();
-            return await store.ClaimAsync(service, now, now + Lease, options.RequestsPerService, ct);
+            return await queue.ClaimAsync(service, Lease, options.RequestsPerService, ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

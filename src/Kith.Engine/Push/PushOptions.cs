@@ -47,8 +47,12 @@ public sealed record PushOptions : IValidatableObject
     [Description("Native apps of Apple's, over the Apple Push Notification service.")]
     public ApnsOptions Apns { get; init; } = new();
 
+    [Description("Mails of what was missed, to those who have an address and have not been there for long.")]
+    public MailOptions Mail { get; init; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Mail.Host.Length > 0 && PublicUrl.Length == 0) yield return new("mails need it for their links", [nameof(PublicUrl)]);
         if (PublicUrl.Length > 0 && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0))
             yield return new($"\"{PublicUrl}\" is not an address such as https://chat.example.org", [nameof(PublicUrl)]);
         if (Contact.Length > 0 && !(Uri.TryCreate(Contact, UriKind.Absolute, out var contact) && contact.Scheme is "mailto" or "https"))
@@ -94,5 +98,37 @@ public sealed record ApnsOptions : IValidatableObject
         if (KeyFile.Length == 0) yield break;
         if (!File.Exists(KeyFile)) yield return new($"there is no file {KeyFile}", [nameof(KeyFile)]);
         if (KeyId.Length == 0 || TeamId.Length == 0 || Topic.Length == 0) yield return new("needs KeyId, TeamId and Topic as well", [nameof(KeyFile)]);
+    }
+}
+
+public sealed record MailOptions : IValidatableObject
+{
+    [Description("The mail server (SMTP). Empty: no mails.")]
+    public string Host { get; init; } = "";
+
+    [Description("Its port.")]
+    [Range(1, 65_535)]
+    public int Port { get; init; } = 587;
+
+    [Description("Whether the connection must be encrypted (STARTTLS).")]
+    public bool Tls { get; init; } = true;
+
+    [Description("The name to log in with. Empty: without logging in.")]
+    public string User { get; init; } = "";
+
+    [Description("The password to log in with.")]
+    [PasswordPropertyText]
+    public string Password { get; init; } = "";
+
+    [Description("The sender: kith@example.org, or Our Chat <kith@example.org>.")]
+    public string From { get; init; } = "";
+
+    [Description("How long someone must have been away since the first thing that was missed.")]
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan After { get; init; } = TimeSpan.FromHours(12);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Host.Length > 0 && !System.Net.Mail.MailAddress.TryCreate(From, out _)) yield return new($"\"{From}\" is no sender such as kith@example.org", [nameof(From)]);
     }
 }

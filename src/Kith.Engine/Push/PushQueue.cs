@@ -4,8 +4,8 @@ using Kith.Engine.Messages;
 
 namespace Kith.Engine.Push;
 
-/// <summary>The way into the durable queue, which also wakes whoever delivers.</summary>
-public sealed class PushQueue(IPushNoticeStore store, TimeProvider clock)
+/// <summary>The durable queue by this process' clock; what goes in wakes whoever delivers.</summary>
+public sealed class PushQueue(IPushNoticeStore store, Digests digests, TimeProvider clock)
 {
     /// <summary>After that long even what a device shows is forgotten, and would not be cleared.</summary>
     static readonly TimeSpan Memory = TimeSpan.FromDays(28);
@@ -25,10 +25,23 @@ public sealed class PushQueue(IPushNoticeStore store, TimeProvider clock)
         Wake();
     }
 
+    /// <summary>Whether or not they have a device, or want to be disturbed: by the time of a mail that is over.</summary>
+    public Task MissedAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) => digests.MissedAsync(users, ct);
+
     public async Task WithdrawAsync(UserId user, MessageKey upTo, CancellationToken ct)
     {
         await store.WithdrawAsync(user, upTo, clock.GetUtcNow(), ct);
         Wake();
+    }
+
+    /// <summary>Services with something due.</summary>
+    public Task<IReadOnlyList<string>> ServicesDueAsync(CancellationToken ct) => store.ServicesDueAsync(clock.GetUtcNow(), ct);
+
+    /// <summary>What of a service is due; nobody else gets it while the lease lasts.</summary>
+    public Task<IReadOnlyList<PushDelivery>> ClaimAsync(string service, TimeSpan lease, int most, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return store.ClaimAsync(service, now, now + lease, most, ct);
     }
 
     /// <summary>Withdraws what was read while nobody listened; returns when nothing of it is left.</summary>

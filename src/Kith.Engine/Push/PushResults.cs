@@ -15,7 +15,7 @@ public sealed partial class PushResults(IPushNoticeStore store, TimeProvider clo
     const int Capacity = 1024;
 
     /// <summary>Results in one write: some milliseconds, which other writers may have to wait.</summary>
-    const int MaxBatch = 128;
+    const int MaxBatch = 64;
 
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

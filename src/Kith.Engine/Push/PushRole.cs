@@ -11,11 +11,13 @@ namespace Kith.Engine.Push;
 /// and so does one whose feed overflowed.
 /// </summary>
 /// <param name="backlog">Null in a cluster, where a process that starts again cannot tell what others have done.</param>
-public sealed partial class PushRole(PushFeed feed, PushConsumer consumer, TimeProvider clock, ILogger<PushRole> log, PushBacklog? backlog = null) : BackgroundService
+public sealed partial class PushRole(PushFeed feed, PushConsumer consumer, PushThreads threads, TimeProvider clock, ILogger<PushRole> log, PushBacklog? backlog = null) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => threads.RunAsync(() => RunAsync(stoppingToken));
+
+    async Task RunAsync(CancellationToken stoppingToken)
     {
         try
         {

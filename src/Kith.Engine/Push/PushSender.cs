@@ -3,12 +3,14 @@ using Kith.Domain;
 namespace Kith.Engine.Push;
 
 /// <summary>Composes one push, hands it to its service, and says what is to become of the notice.</summary>
-public sealed class PushSender(PushTransports transports, NoteComposer composer, PushCounters counters, PushOptions options, TimeProvider clock)
+public sealed class PushSender(PushTransports transports, NoteComposer composer, PushCounters counters, PushThreads threads, PushOptions options, TimeProvider clock)
 {
     /// <summary>About a day of trying; bounds what clears a notification, which has no end of its own.</summary>
     const int MostAttempts = 32;
 
-    public async Task<PushResult> SendAsync(PushDelivery delivery, CancellationToken ct)
+    public Task<PushResult> SendAsync(PushDelivery delivery, CancellationToken ct) => threads.RunAsync(() => ComposeAndSendAsync(delivery, ct));
+
+    async Task<PushResult> ComposeAndSendAsync(PushDelivery delivery, CancellationToken ct)
     {
         var left = Left(delivery);
         if (left <= TimeSpan.Zero || !transports.Takes(delivery.Device.Kind) || await composer.OfAsync(delivery, left, ct) is not { } note) return Dropped(delivery);

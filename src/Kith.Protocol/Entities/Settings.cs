@@ -22,6 +22,9 @@ public sealed record UserSettings
     /// <summary>Pushes carry the message's beginning.</summary>
     public bool PushPreview { get; init; } = true;
 
+    /// <summary>Mails of what was missed, where there is an address.</summary>
+    public bool EmailDigest { get; init; } = true;
+
     /// <summary>When no push is wanted; null: never.</summary>
     public QuietHours? QuietHours { get; init; }
     public bool DeveloperMode { get; init; }

@@ -50,6 +50,9 @@ static class HttpComposition
         if (options.Http.AllowedOrigins.Count > 0) app.UseCors();
         if (options.Web.Enabled) app.UseMiddleware<WebClientMiddleware>(WebClientFiles.Load(options.Web));
         app.UseMiddleware<UnknownRoutes>();
+        var unsubscribe = app.Services.GetRequiredService<UnsubscribeEndpoint>();
+        app.MapGet("/unsubscribe", unsubscribe.AskAsync);
+        app.MapPost("/unsubscribe", unsubscribe.EndAsync);
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet("/readyz", app.Services.GetRequiredService<ReadinessEndpoint>().AnswerAsync);
     }

@@ -2,6 +2,8 @@ using Kith.Cluster.Push;
 using Kith.Engine.Delivery;
 using Kith.Engine.Push;
 using Kith.Server.Configuration;
+using Kith.Server.Http;
+using Kith.Storage.Sql;
 using Kith.Storage.Sql.Push;
 
 namespace Kith.Server.Composition;
@@ -13,13 +15,16 @@ static class PushComposition
     {
         services
             .AddSingleton<IPushSubscriptionStore, SqlPushSubscriptionStore>()
-            .AddSingleton<IPushAudienceStore, SqlPushAudienceStore>()
+            .AddSingleton<IPushAudienceStore>(s => new SqlPushAudienceStore(s.GetRequiredService<SqlDatabase>(), withMail: options.Push.Mail.Host.Length > 0))
+            .AddSingleton<IPushDigestStore, SqlPushDigestStore>()
+            .AddSingleton<Digests>()
             .AddSingleton<IPushNoticeStore, SqlPushNoticeStore>()
             .AddSingleton<VapidKeys>()
             .AddSingleton<PushSubscriptions>()
             .AddSingleton<PushAudience>()
             .AddSingleton<Absences>()
             .AddSingleton<PushQueue>()
+            .AddSingleton<PushThreads>()
             .AddSingleton<MessageNotifier>()
             .AddSingleton<PushConsumer>()
             .AddSingleton<NoteComposer>()
@@ -28,11 +33,13 @@ static class PushComposition
             .AddSingleton<PushTransports>()
             .AddSingleton<PushSender>()
             .AddSingleton<PushTest>()
+            .AddSingleton<Unsubscribing>()
+            .AddSingleton<UnsubscribeEndpoint>()
             .AddSingleton<PushReports>()
             .AddPushTransports(options.Push);
         if (!options.Push.Enabled) return services;
         services.AddPushFeed(options);
-        return options.Does(Roles.Notify) ? services.AddPushDelivery() : services;
+        return options.Does(Roles.Notify) ? services.AddPushDelivery().AddDigests(options.Push) : services;
     }
 
     /// <summary>Beside a log in memory, which knows nothing of what was said while the process was dead; a cluster's log repeats what was not finished.</summary>
@@ -60,6 +67,11 @@ static class PushComposition
         .AddHostedService(s => s.GetRequiredService<PushResults>())
         .AddHostedService<PushDispatcher>()
         .AddHostedService<PushUpkeep>();
+
+    static IServiceCollection AddDigests(this IServiceCollection services, PushOptions options) => options.Mail.Host.Length == 0 ? services : services
+        .AddSingleton<DigestComposer>()
+        .AddSingleton<IMailer, SmtpMailer>()
+        .AddHostedService<DigestSender>();
 
     static IServiceCollection AddPushTransports(this IServiceCollection services, PushOptions options)
     {

@@ -28,3 +28,8 @@ public sealed class MySqlPushAudienceStoreTests(MySqlFixture mysql) : PushAudien
 {
     protected override ValueTask<PushStores> StoresAsync() => new(MySqlPush.Stores(mysql.Database));
 }
+
+public sealed class MySqlPushDigestStoreTests(MySqlFixture mysql) : PushDigestStoreContract
+{
+    protected override ValueTask<(IPushDigestStore Store, AccountStores Accounts)> StoresAsync() => new((new SqlPushDigestStore(mysql.Database), MySqlAccounts.Stores(mysql.Database)));
+}

@@ -28,3 +28,8 @@ public sealed class SqlitePushAudienceStoreTests(SqliteFixture sqlite) : PushAud
 {
     protected override ValueTask<PushStores> StoresAsync() => new(SqlitePush.Stores(sqlite.Database));
 }
+
+public sealed class SqlitePushDigestStoreTests(SqliteFixture sqlite) : PushDigestStoreContract
+{
+    protected override ValueTask<(IPushDigestStore Store, AccountStores Accounts)> StoresAsync() => new((new SqlPushDigestStore(sqlite.Database), SqliteAccounts.Stores(sqlite.Database)));
+}

@@ -581,6 +581,7 @@ export interface UserSettings {
   show_last_seen: boolean;
   friends_only_dms: boolean;
   push_preview: boolean;
+  email_digest: boolean;
   quiet_hours: QuietHours | null;
   developer_mode: boolean;
   message_display_compact: boolean;

@@ -12,13 +12,17 @@ namespace Kith.Storage.Sql.Push;
 /// └── since
 /// </code>
 /// </summary>
-public sealed class SqlPushAudienceStore(SqlDatabase database) : IPushAudienceStore
+/// <param name="withMail">Whoever has an address counts as well.</param>
+public sealed class SqlPushAudienceStore(SqlDatabase database, bool withMail = false) : IPushAudienceStore
 {
+    string Reachable(string user) =>
+        $"(EXISTS (SELECT 1 FROM push_subscriptions s WHERE s.user_id = {user}){(withMail ? $" OR EXISTS (SELECT 1 FROM users e WHERE e.id = {user} AND e.email IS NOT NULL AND e.bot = 0)" : "")})";
+
     public Task<IReadOnlyList<PushCandidate>> MembersAsync(GuildId guild, UserId after, int limit, CancellationToken ct) => QueryAsync(
-        """
+        $"""
         SELECT m.user_id, m.roles, g.data FROM members m
         LEFT JOIN user_guild_settings g ON g.user_id = m.user_id AND g.guild_id = m.guild_id
-        WHERE m.guild_id = @guild AND m.user_id > @after AND EXISTS (SELECT 1 FROM push_subscriptions s WHERE s.user_id = m.user_id)
+        WHERE m.guild_id = @guild AND m.user_id > @after AND {Reachable("m.user_id")}
         ORDER BY m.user_id LIMIT @limit
         """, new { guild, after, limit }, ct);
 
@@ -28,7 +32,7 @@ public sealed class SqlPushAudienceStore(SqlDatabase database) : IPushAudienceSt
             $"""
             SELECT u.id AS user_id, '' AS roles, g.data FROM users u
             LEFT JOIN user_guild_settings g ON g.user_id = u.id AND g.guild_id = 0
-            WHERE u.id IN ({SqlTypes.Join(users)}) AND EXISTS (SELECT 1 FROM push_subscriptions s WHERE s.user_id = u.id)
+            WHERE u.id IN ({SqlTypes.Join(users)}) AND {Reachable("u.id")}
             """, new { }, ct);
 
     public Task<IReadOnlyDictionary<UserId, UserSettings>> SettingsAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) =>
