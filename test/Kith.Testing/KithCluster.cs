@@ -49,8 +49,16 @@ public sealed class KithCluster : IAsyncDisposable
         var (mariaDb, redis) = (MariaDb.StartAsync(Database), RedisServer.StartAsync());
         var cluster = new KithCluster(setup, await mariaDb, await redis);
         string[] roles = [.. Enumerable.Repeat("gateway", setup.Gateways), .. Enumerable.Repeat("api", setup.Api), .. Enumerable.Repeat("delivery", setup.Deliveries)];
-        await Task.WhenAll(roles.Select(role => cluster.AddAsync(role)));
-        return cluster;
+        try
+        {
+            await Task.WhenAll(roles.Select(role => cluster.AddAsync(role)));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     public ApiClient Anonymous() => new(Address, token: null);

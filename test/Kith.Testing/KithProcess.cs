@@ -9,6 +9,9 @@ public sealed class KithProcess : IAsyncDisposable
     const int SigTerm = 15;
     const string ReadyLine = "Kith is ready at ";
 
+    /// <summary>Several may start at once on a machine with few processors.</summary>
+    static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(2);
+
     readonly Process process;
     readonly StringBuilder output = new();
 
@@ -34,8 +37,16 @@ public sealed class KithProcess : IAsyncDisposable
         var server = new KithProcess(Start(["serve", "--urls", "http://127.0.0.1:0", "--data", data, .. arguments], environment));
         server.Collect(server.process.StandardOutput);
         server.Collect(server.process.StandardError);
-        server.Address = await Deadline.For(server.ready.Task, () => $"\"{ReadyLine}\"; the server said:\n{server.Output}");
-        return server;
+        try
+        {
+            server.Address = await Deadline.For(server.ready.Task, () => $"\"{ReadyLine}\"; the server said:\n{server.Output}", StartWithin);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a command to its end.</summary>

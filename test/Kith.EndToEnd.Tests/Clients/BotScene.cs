@@ -7,9 +7,11 @@ namespace Kith.EndToEnd.Tests.Clients;
 /// <summary>A guild with its owner, a member and a bot that may do everything: what most scripts start from.</summary>
 sealed record BotScene(TestUser Owner, TestUser Member, TestUser Bot, TestGuild Guild)
 {
-    public static async Task<BotScene> Create(KithHost host)
+    public static Task<BotScene> Create(KithHost host) => Create(host.Anonymous());
+
+    public static async Task<BotScene> Create(ApiClient anonymous)
     {
-        var users = await host.Register(2);
+        TestUser[] users = [await anonymous.Register(), await anonymous.Register()];
         var guild = await users[0].CreateGuild();
         var bot = await users[0].CreateBot();
         await guild.AddBot(bot.Id, Permissions.Administrator);

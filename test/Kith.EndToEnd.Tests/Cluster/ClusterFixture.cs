@@ -12,9 +12,14 @@ public sealed class SharedCluster : ICollectionFixture<ClusterFixture>
 /// <summary>A cluster; a person may be put on any of its nodes.</summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
-    public KithCluster Cluster { get; private set; } = null!;
+    KithCluster? cluster;
 
-    public async ValueTask InitializeAsync() => Cluster = await KithCluster.StartAsync();
+    public KithCluster Cluster => cluster!;
+
+    public async ValueTask InitializeAsync() => cluster = await KithCluster.StartAsync(new KithClusterSetup
+    {
+        Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["Gateway:MaxConcurrency"] = "10000" },
+    });
 
     /// <summary>The user, whose requests go to this api node.</summary>
     public TestUser On(TestUser user, int api) => user with { Api = new ApiClient(Cluster.Of("api")[api].Address, user.Token) };
@@ -22,5 +27,8 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>A socket at this gateway.</summary>
     public Task<GatewayProbe> Login(TestUser user, int gateway) => GatewayProbe.Login(user with { Api = new ApiClient(Cluster.Of("gateway")[gateway].Address, user.Token) });
 
-    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (cluster is not null) await cluster.DisposeAsync();
+    }
 }

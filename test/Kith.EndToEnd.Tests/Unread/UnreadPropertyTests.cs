@@ -30,6 +30,12 @@ public sealed class UnreadPropertyTests(ITestOutputHelper output)
     {
         await using var host = await KithHost.Start(new KithHostSetup { Options = o => o with { Gateway = o.Gateway with { MaxConcurrency = 10_000 } } });
         await using var world = await World.Create(host, People);
+        await Run(world, seed, rounds, perRound, atOnce, output);
+    }
+
+    /// <summary>People act, a few at once, and now and then everything is compared.</summary>
+    internal static async Task Run(World world, int seed, int rounds, int perRound, int atOnce, ITestOutputHelper output)
+    {
         var operations = new Operations(world, new Random(seed));
         await operations.Begin();
         try

@@ -14,13 +14,13 @@ namespace Kith.EndToEnd.Tests.Unread;
 /// </summary>
 sealed class World : IAsyncDisposable
 {
-    readonly KithHost host;
+    readonly Func<Task> dropCounters;
     readonly Mentions mentions = new();
     readonly List<string> log = [];
     readonly Dictionary<ChannelId, IReadOnlyList<MessageId>> histories = [];
     int markers;
 
-    World(KithHost host) => this.host = host;
+    World(Func<Task> dropCounters) => this.dropCounters = dropCounters;
 
     public IReadOnlyList<Person> People { get; private set; } = [];
 
@@ -32,10 +32,16 @@ sealed class World : IAsyncDisposable
 
     public IReadOnlyList<string> Log => log;
 
-    public static async Task<World> Create(KithHost host, int people)
+    public static Task<World> Create(KithHost host, int people) =>
+        Create(host.Anonymous(), () => host.Services.GetRequiredService<INotificationCache>().ClearAsync(CancellationToken.None).AsTask(), people);
+
+    /// <param name="anonymous">Whichever server it is.</param>
+    /// <param name="dropCounters">Drops its cache of counts.</param>
+    /// <param name="people">How many there are.</param>
+    public static async Task<World> Create(ApiClient anonymous, Func<Task> dropCounters, int people)
     {
-        var world = new World(host);
-        var users = await host.Register(people);
+        var world = new World(dropCounters);
+        var users = await Task.WhenAll(Enumerable.Range(0, people).Select(_ => anonymous.Register()));
         world.Lobby = await users[0].CreateGuild("Lobby");
         await world.Lobby.Admit(users[1..]);
         foreach (var user in users)
@@ -83,13 +89,13 @@ sealed class World : IAsyncDisposable
             await CheckUnreadList(person);
         }
 
-        await host.Services.GetRequiredService<INotificationCache>().ClearAsync(CancellationToken.None);
+        await dropCounters();
         foreach (var person in People)
             StateText.AssertEqual(await person.Fresh(), person.State, $"{person.User.Name} (counters dropped)");
     }
 
     /// <summary>The counter cache may lose everything at any time.</summary>
-    public async Task DropCounters() => await host.Services.GetRequiredService<INotificationCache>().ClearAsync(CancellationToken.None);
+    public Task DropCounters() => dropCounters();
 
     public async ValueTask DisposeAsync()
     {
