@@ -7,7 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI=1 NO_COLOR=1
 
 logs=artifacts/test
 # Command or library, and Debian package, of what tests use beside .NET and Node.js.
-needed=(chromium:chromium mariadbd:mariadb-server redis-server:redis-server librdkafka.so.1:librdkafka1 vipsthumbnail:libvips-tools ffmpeg:ffmpeg nginx:nginx-light)
+needed=(chromium:chromium mariadbd:mariadb-server redis-server:redis-server librdkafka.so.1:librdkafka1 libzookeeper_mt.so.2:libzookeeper-mt2 /usr/share/java/zookeeper.jar:zookeeper vipsthumbnail:libvips-tools ffmpeg:ffmpeg nginx:nginx-light)
 # Cheapest first, so that what is broken shows early; projects not named here come after these.
 order=(Kith.Domain.Tests Kith.Engine.Tests Kith.Server.Tests Kith.Api.Tests Kith.Gateway.Tests Kith.Cluster.Tests)
 # A part that takes longer than this hangs.
@@ -85,6 +85,7 @@ prepare() {
 
 has() {
   case "$1" in
+    /*) [ -e "$1" ] ;;
     *.so.*) compgen -G "/usr/lib/*/$1" >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac

@@ -30,9 +30,9 @@ public sealed record ClusterOptions
     /// <summary>From here on ids of workers are for commands.</summary>
     public const int MaxWorker = 767;
 
-    [Description("The number by which this process's ids differ from those of all others. No two processes may have the same at one time.")]
-    [Range(0, MaxWorker)]
-    public int Worker { get; init; }
+    [Description("The number by which this process's ids differ from those of all others. No two processes may have the same at one time. -1: one that is free, where there is ZooKeeper; else 0.")]
+    [Range(-1, MaxWorker)]
+    public int Worker { get; init; } = -1;
 
     [Description("This process's name, unique in the cluster. Empty: the machine's name with a random part.")]
     [RegularExpression("[a-zA-Z0-9._-]{0,100}")]

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Kith.Api.Http;
 using Kith.Cluster.Kafka;
 using Kith.Cluster.Redis;
+using Kith.Cluster.ZooKeeper;
 using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
@@ -61,6 +62,9 @@ public sealed record KithOptions : IValidatableObject
     [Description("The log of events of a cluster.")]
     public KafkaOptions Kafka { get; init; } = new();
 
+    [Description("Who is live in a cluster, and whose ids are whose. Without it each process needs a Cluster:Worker of its own.")]
+    public ZooKeeperOptions ZooKeeper { get; init; } = new();
+
     [Description("This process among the others.")]
     public ClusterOptions Cluster { get; init; } = new();
 
@@ -94,6 +98,9 @@ public sealed record KithOptions : IValidatableObject
         if (IsClustered && Kafka.Servers.Length == 0) yield return new("the processes of a cluster need one log of events: set Kafka:Servers", [nameof(Roles)]);
         if (IsClustered && MySql.Connection.Length == 0) yield return new("the processes of a cluster need one store: set MySql:Connection", [nameof(Roles)]);
         if (IsClustered && Accounts.Key.Length == 0) yield return new("the processes of a cluster need one key for tokens: set Accounts:Key", [nameof(Roles)]);
+        if (!IsClustered && ZooKeeper.Servers.Length > 0) yield return new("ZooKeeper is for clusters: set Redis:Address", [nameof(Roles)]);
+        if (IsClustered && ZooKeeper.Servers.Length == 0 && Cluster.Worker < 0) yield return new("without ZooKeeper each process of a cluster needs a Cluster:Worker of its own", [nameof(Roles)]);
+        if (ZooKeeper.Servers.Length > 0 && Does(Server.Roles.Gateway) && Gateway.Url.Length == 0) yield return new("a gateway that others send clients to needs Gateway:Url", [nameof(Roles)]);
         foreach (var url in Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             // Kestrel's parser, which knows http://*:80 and http://unix:/path as well.

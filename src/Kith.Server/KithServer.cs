@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Kith.Cluster.Kafka;
 using Kith.Cluster.Redis;
+using Kith.Cluster.ZooKeeper;
 using Kith.Domain;
 using Kith.Engine.Media;
 using Kith.Engine.Messages;
@@ -47,6 +48,10 @@ public static class KithServer
         {
             await app.StartAsync(ct);
             app.Services.GetRequiredService<MediaOrigin>().Url = OriginOf(app.Urls.First());
+        }
+        catch (AlreadyTakenException e)
+        {
+            throw new StartException(e.Message, e);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {

@@ -11,6 +11,9 @@ public sealed record KithClusterSetup
 
     public int Deliveries { get; init; } = 2;
 
+    /// <summary>Whether workers of ids are leased from a ZooKeeper; else each process has a number of its own.</summary>
+    public bool ZooKeeper { get; init; }
+
     /// <summary>Options of all processes, by path.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
@@ -28,9 +31,9 @@ public sealed class KithCluster : IAsyncDisposable
     readonly List<ClusterNode> nodes = [];
     int workers;
 
-    KithCluster(KithClusterSetup setup, MariaDb mariaDb, RedisServer redis)
+    KithCluster(KithClusterSetup setup, MariaDb mariaDb, RedisServer redis, ZooKeeperServer? zooKeeper)
     {
-        (this.setup, MariaDb, Redis) = (setup, mariaDb, redis);
+        (this.setup, MariaDb, Redis, ZooKeeper) = (setup, mariaDb, redis, zooKeeper);
         front = new FrontDoor(gateway => [.. Of(gateway ? "gateway" : "api").Select(n => n.Address)]);
     }
 
@@ -40,14 +43,16 @@ public sealed class KithCluster : IAsyncDisposable
 
     public MockKafka Kafka => kafka;
 
+    public ZooKeeperServer? ZooKeeper { get; }
+
     /// <summary>Where clients go.</summary>
     public Uri Address => front.Address;
 
     public static async Task<KithCluster> StartAsync(KithClusterSetup? setup = null)
     {
         setup ??= new KithClusterSetup();
-        var (mariaDb, redis) = (MariaDb.StartAsync(Database), RedisServer.StartAsync());
-        var cluster = new KithCluster(setup, await mariaDb, await redis);
+        var (mariaDb, redis, zooKeeper) = (MariaDb.StartAsync(Database), RedisServer.StartAsync(), setup.ZooKeeper ? ZooKeeperServer.StartAsync() : null);
+        var cluster = new KithCluster(setup, await mariaDb, await redis, zooKeeper is null ? null : await zooKeeper);
         string[] roles = [.. Enumerable.Repeat("gateway", setup.Gateways), .. Enumerable.Repeat("api", setup.Api), .. Enumerable.Repeat("delivery", setup.Deliveries)];
         try
         {
@@ -72,13 +77,25 @@ public sealed class KithCluster : IAsyncDisposable
     /// <summary>Starts one more process and waits until it is ready.</summary>
     /// <param name="role">What it does.</param>
     /// <param name="redis">Where it finds Redis, if not at its own address.</param>
-    public async Task<ClusterNode> AddAsync(string role, string? redis = null)
+    /// <param name="options">What is otherwise for this one.</param>
+    public async Task<ClusterNode> AddAsync(string role, string? redis = null, params (string Option, string Value)[] options)
     {
         var worker = Interlocked.Increment(ref workers);
-        var process = await KithProcess.Serve(Path.Combine(folder.Path, $"{role}{worker}"), Environment(worker, redis ?? Redis.Address), "--roles", role);
+        var process = await KithProcess.Serve(
+            Path.Combine(folder.Path, $"{role}{worker}"), Environment(worker, redis ?? Redis.Address), ["--roles", role, .. options.SelectMany(o => new[] { "--set", $"{o.Option}={o.Value}" })]);
         var node = new ClusterNode(role, process);
         lock (nodes) nodes.Add(node);
         return node;
+    }
+
+    /// <summary>Starts a process that is meant not to start: ends when it has ended.</summary>
+    public Task<(int ExitCode, string Output, string Error)> RefusedAsync(string role, params (string Option, string Value)[] options)
+    {
+        var all = Options(Interlocked.Increment(ref workers), Redis.Address);
+        foreach (var (option, value) in options)
+            all[option] = value;
+        return KithProcess.Run(
+            ["serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(folder.Path, "refused"), "--roles", role, .. all.SelectMany(o => new[] { "--set", $"{o.Key}={o.Value}" })]);
     }
 
     /// <summary>kill -9.</summary>
@@ -104,6 +121,7 @@ public sealed class KithCluster : IAsyncDisposable
             await KillAsync(node);
         await front.DisposeAsync();
         kafka.Dispose();
+        if (ZooKeeper is not null) await ZooKeeper.DisposeAsync();
         await Redis.DisposeAsync();
         await MariaDb.DisposeAsync();
         folder.Dispose();
@@ -120,7 +138,10 @@ public sealed class KithCluster : IAsyncDisposable
         lock (nodes) nodes.Remove(node);
     }
 
-    Dictionary<string, string> Environment(int worker, string redis)
+    Dictionary<string, string> Environment(int worker, string redis) =>
+        Options(worker, redis).ToDictionary(o => "KITH__" + o.Key.Replace(":", "__", StringComparison.Ordinal), o => o.Value, StringComparer.Ordinal);
+
+    Dictionary<string, string> Options(int worker, string redis)
     {
         var options = new Dictionary<string, string>(setup.Options, StringComparer.Ordinal)
         {
@@ -128,10 +149,19 @@ public sealed class KithCluster : IAsyncDisposable
             ["Redis:Address"] = redis,
             ["Kafka:Servers"] = kafka.Servers,
             ["Kafka:Replication"] = "1",
-            ["Cluster:Worker"] = worker.ToString(CultureInfo.InvariantCulture),
             ["Accounts:Key"] = Convert.ToBase64String(new byte[32]),
         };
-        return options.ToDictionary(o => "KITH__" + o.Key.Replace(":", "__", StringComparison.Ordinal), o => o.Value, StringComparer.Ordinal);
+        if (ZooKeeper is null)
+        {
+            options["Cluster:Worker"] = worker.ToString(CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            options["ZooKeeper:Servers"] = ZooKeeper.Address;
+            options["Gateway:Url"] = new UriBuilder(Address) { Scheme = "ws" }.Uri.GetLeftPart(UriPartial.Authority);
+        }
+
+        return options;
     }
 }
 

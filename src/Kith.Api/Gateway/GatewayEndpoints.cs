@@ -6,22 +6,24 @@ using Microsoft.AspNetCore.Http;
 namespace Kith.Api.Gateway;
 
 /// <summary>Where the gateway is, and how many sessions may be started there.</summary>
-sealed class GatewayEndpoints(GatewayOptions options, SessionStarts starts, IMemberStore members) : IEndpoints
+sealed class GatewayEndpoints(BestGateway gateways, SessionStarts starts, IMemberStore members) : IEndpoints
 {
     /// <summary>Guilds that one session of a bot should have, as Discord recommends.</summary>
     const int GuildsPerShard = 1000;
 
     public void Map(ApiRoutes routes)
     {
-        routes.Get("/gateway", r => Task.FromResult(Reply.Json(new GatewayAddress(options.AddressFor(r.Http.Request)))), RouteTraits.Anonymous);
+        routes.Get("/gateway", r => Task.FromResult(Reply.Json(new GatewayAddress(AddressFor(r)))), RouteTraits.Anonymous);
         routes.Get("/gateway/bot", BotAsync);
     }
 
     async Task<Reply> BotAsync(ApiRequest r)
     {
         var guilds = (await members.OfUserAsync(r.Principal.Id, r.Aborted)).Count;
-        return Reply.Json(new BotGateway(options.AddressFor(r.Http.Request), (guilds / GuildsPerShard) + 1, await starts.OfAsync(r.Principal.Id, r.Aborted)));
+        return Reply.Json(new BotGateway(AddressFor(r), (guilds / GuildsPerShard) + 1, await starts.OfAsync(r.Principal.Id, r.Aborted)));
     }
+
+    string AddressFor(ApiRequest r) => gateways.AddressFor(r.Http.Request, r.Http.Request.Query["region"]);
 
     sealed record GatewayAddress(string Url);
 

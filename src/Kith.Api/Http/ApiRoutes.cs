@@ -1,3 +1,4 @@
+using Kith.Domain;
 using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
@@ -75,6 +76,11 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
             LogUnavailable(e, e.Dependency, http.Request.Method, http.Request.Path);
             reply = ErrorCode.Unavailable;
         }
+        catch (IdsUnavailableException e)
+        {
+            LogNoIds(e, http.Request.Method, http.Request.Path);
+            reply = ErrorCode.Unavailable;
+        }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return;
@@ -107,6 +113,9 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
 
     [LoggerMessage(3100, LogLevel.Error, "{Method} {Path} failed")]
     partial void LogFailed(Exception e, string method, PathString path);
+
+    [LoggerMessage(3102, LogLevel.Error, "No ids are minted: {Method} {Path} answered 503")]
+    partial void LogNoIds(Exception e, string method, PathString path);
 
     [LoggerMessage(3101, LogLevel.Warning, "{Dependency} is away: {Method} {Path} answered 503")]
     partial void LogUnavailable(Exception e, string dependency, string method, PathString path);

@@ -14,7 +14,7 @@ sealed partial class KafkaReader : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     readonly ILogger log;
-    readonly KafkaThread thread;
+    readonly BlockingCalls thread;
     readonly IConsumer<byte[], byte[]> consumer;
 
     /// <summary>For each partition of which something was read: the offset that is to be worked on next.</summary>
@@ -26,7 +26,7 @@ sealed partial class KafkaReader : IAsyncDisposable
     public KafkaReader(string name, ConsumerConfig configuration, ILogger log)
     {
         this.log = log;
-        thread = new KafkaThread(name);
+        thread = new BlockingCalls(name);
         consumer = new ConsumerBuilder<byte[], byte[]>(configuration)
             .SetErrorHandler((_, error) => LogError(error.Code.ToString(), error.Reason))
             .SetLogHandler((_, line) => LogLibrary(line.Message))

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Kith.Domain;
 using Kith.Protocol;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,17 @@ public sealed record GatewayOptions : IValidatableObject
 
     [Description("The address clients are told to connect to, such as wss://chat.example.org. Empty: the one by which they reached the server.")]
     public string Url { get; init; } = "";
+
+    [Description("The region of this process, which clients may ask for, such as eu-west.")]
+    [RegularExpression("[a-zA-Z0-9._-]{0,50}")]
+    public string Region { get; init; } = "";
+
+    [Description("Sessions this process is meant to hold: clients are sent to where most room is left.")]
+    [Range(1, 10_000_000)]
+    public int Capacity { get; init; } = 100_000;
+
+    [Description("Which region callers are in, by network: 203.0.113.0/24 = eu-west. The longest that fits counts.")]
+    public IReadOnlyDictionary<string, string> Regions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     [Description("How often clients must send a heartbeat.")]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
@@ -46,5 +58,7 @@ public sealed record GatewayOptions : IValidatableObject
     {
         if (Url.Length > 0 && !(Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss" && uri is { AbsolutePath: "/", Query: "" }))
             yield return new($"\"{Url}\" is not an address such as wss://chat.example.org", [nameof(Url)]);
+        foreach (var network in Regions.Keys.Where(n => !IPNetwork.TryParse(n, out _)))
+            yield return new($"\"{network}\" is not a network such as 203.0.113.0/24", [nameof(Regions)]);
     }
 }

@@ -16,6 +16,9 @@ public sealed class SessionRoster(ISessionDirectory directory)
     // Unbounded as a queue, bounded in fact: a user is in it once at most.
     readonly Channel<UserId> changed = Channel.CreateUnbounded<UserId>(new UnboundedChannelOptions { SingleReader = true });
 
+    /// <summary>Users with sessions here.</summary>
+    public int Users => entries.Count;
+
     /// <summary>Users whose connected sessions have changed, or whose last hosted session has ended.</summary>
     public ChannelReader<UserId> Changed => changed.Reader;
 

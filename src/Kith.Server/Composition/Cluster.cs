@@ -1,5 +1,7 @@
 using Kith.Cluster.InProcess;
 using Kith.Cluster.Redis;
+using Kith.Cluster.ZooKeeper;
+using Kith.Domain;
 using Kith.Engine;
 using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
@@ -11,8 +13,26 @@ namespace Kith.Server.Composition;
 static class ClusterComposition
 {
     /// <summary>How this process and others are one server; with the embedded store it is the only one.</summary>
-    public static IServiceCollection AddCluster(this IServiceCollection services, KithOptions options) =>
-        options.IsClustered ? services.AddRedis(options) : services.AddInProcessCluster();
+    public static IServiceCollection AddCluster(this IServiceCollection services, KithOptions options)
+    {
+        var node = new NodeId(options.Cluster.Node.Length > 0 ? options.Cluster.Node : $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}");
+        services.AddSingleton(new ThisNode(node));
+        // First: whatever starts after it may mint ids.
+        if (options.ZooKeeper.Servers.Length > 0) services.AddZooKeeper(options, node);
+        else services.AddSingleton<IGatewayServers, InProcessGatewayServers>();
+        return options.IsClustered ? services.AddRedis(options, node) : services.AddInProcessCluster();
+    }
+
+    static IServiceCollection AddZooKeeper(this IServiceCollection services, KithOptions options, NodeId node) => services
+        .AddSingleton(s => new SnowflakeGenerator(s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new ZooKeeperMembership(
+            options.ZooKeeper,
+            new NodeAnnouncement(
+                node, options.Does(Roles.Gateway) ? options.Gateway.Url : "", options.Gateway.Region, options.Gateway.Capacity, () => s.GetRequiredService<SessionRoster>().Users),
+            options.Cluster.Worker < 0 ? null : options.Cluster.Worker,
+            s.GetRequiredService<SnowflakeGenerator>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ZooKeeperMembership>>()))
+        .AddSingleton<IGatewayServers>(s => s.GetRequiredService<ZooKeeperMembership>())
+        .AddHostedService(s => s.GetRequiredService<ZooKeeperMembership>());
 
     /// <summary>One process, no external system.</summary>
     static IServiceCollection AddInProcessCluster(this IServiceCollection services) => services
@@ -23,11 +43,9 @@ static class ClusterComposition
         .AddSingleton<IPresenceDirectory, InProcessPresenceDirectory>()
         .AddSingleton<IRateCounters>(s => new InProcessRateCounters(s.GetRequiredService<TimeProvider>()));
 
-    static IServiceCollection AddRedis(this IServiceCollection services, KithOptions options)
+    static IServiceCollection AddRedis(this IServiceCollection services, KithOptions options, NodeId node)
     {
-        var node = new NodeId(options.Cluster.Node.Length > 0 ? options.Cluster.Node : $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}");
         services
-            .AddSingleton(new ThisNode(node))
             .AddSingleton<RedisLink>()
             .AddSingleton(s => new RedisPresenceDirectory(s.GetRequiredService<RedisLink>(), node))
             .AddSingleton<IPresenceDirectory>(s => s.GetRequiredService<RedisPresenceDirectory>())

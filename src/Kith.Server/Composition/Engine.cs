@@ -12,7 +12,7 @@ static class EngineComposition
     /// <summary>What every feature stands on: ids, users, guild state, access.</summary>
     public static IServiceCollection AddCore(this IServiceCollection services) => services
         .AddSingleton<TimeProvider>(new MillisecondClock())
-        .AddSingleton(s => new SnowflakeGenerator(s.GetRequiredService<ClusterOptions>().Worker, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new SnowflakeGenerator(Math.Max(0, s.GetRequiredService<ClusterOptions>().Worker), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<CacheChanges>()
         .AddSingleton<Users>()
         .AddSingleton<GuildDirectory>()

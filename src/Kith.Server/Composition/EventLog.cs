@@ -2,6 +2,7 @@ using Kith.Cluster.InProcess;
 using Kith.Cluster.Kafka;
 using Kith.Engine.Delivery;
 using Kith.Engine.Messages;
+using Kith.Server.Http;
 
 namespace Kith.Server.Composition;
 
@@ -29,9 +30,11 @@ static class EventLogComposition
     {
         services
             .AddSingleton<KafkaProducer>()
-            .AddSingleton<IEventLog, KafkaEventLog>();
-        if (options.Does(Roles.Delivery)) services.AddHostedService(s => Group(s, options, "delivery", s.GetServices<IEventConsumer>));
-        if (options.Does(Roles.Notify)) services.AddHostedService(s => Group(s, options, "notify", () => s.GetKeyedServices<IEventConsumer>(Roles.Notify)));
+            .AddSingleton<IEventLog, KafkaEventLog>()
+            .AddSingleton(s => new Dependency("kafka", s.GetRequiredService<KafkaProducer>().CheckAsync));
+        // Not AddHostedService, which takes only one of a type.
+        if (options.Does(Roles.Delivery)) services.AddSingleton<IHostedService>(s => Group(s, options, "delivery", s.GetServices<IEventConsumer>));
+        if (options.Does(Roles.Notify)) services.AddSingleton<IHostedService>(s => Group(s, options, "notify", () => s.GetKeyedServices<IEventConsumer>(Roles.Notify)));
         return services;
     }
 

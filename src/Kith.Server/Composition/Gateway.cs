@@ -16,6 +16,7 @@ static class GatewayComposition
 
     static IServiceCollection AddPresence(this IServiceCollection services) => services
         .AddSingleton<SessionStarts>()
+        .AddSingleton<BestGateway>()
         .AddSingleton<ILastSeenStore, SqlLastSeenStore>()
         .AddSingleton<SessionRoster>()
         .AddSingleton<PresenceWatchers>()

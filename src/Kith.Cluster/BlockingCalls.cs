@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 
-namespace Kith.Cluster.Kafka;
+namespace Kith.Cluster;
 
-/// <summary>A thread for the consumer's calls, which block: no thread of the pool waits in them, and they never run side by side.</summary>
-sealed class KafkaThread : IDisposable
+/// <summary>A thread for calls of a native client that block: no thread of the pool waits in them, and they never run side by side.</summary>
+sealed class BlockingCalls : IDisposable
 {
     readonly BlockingCollection<Action> calls = [];
 
-    public KafkaThread(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
+    public BlockingCalls(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
     public Task<T> RunAsync<T>(Func<T> call)
     {
