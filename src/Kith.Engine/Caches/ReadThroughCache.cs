@@ -138,15 +138,26 @@ public sealed class ReadThroughCache<TKey, TValue>(
         public long Since => since;
 
         Task<TValue?>? reading;
+        volatile TValue? value;
 
-        public TValue? Value { get; set; }
+        public TValue? Value
+        {
+            get => value;
+            set
+            {
+                this.value = value;
+                // A finished task would be half of what an entry costs.
+                lock (this)
+                    reading = null;
+            }
+        }
 
         public bool Used { get; set; }
 
         public Task<TValue?> ReadOnce(Func<Task<TValue?>> start)
         {
             lock (this)
-                return reading ??= start();
+                return value is { } kept ? Task.FromResult<TValue?>(kept) : reading ??= start();
         }
     }
 }
