@@ -40,11 +40,11 @@ sealed class ExportCommand : KithCommand
     }
 
     static async Task<int> UserAsync(Instance instance, string name, string folder, CancellationToken ct) =>
-        await instance.Make<UserExport>(instance.Make<MembershipExport>()).WriteAsync(await instance.UserAsync(name, ct), folder, ct);
+        await instance.Make<UserExport>(instance.Make<MembershipExport>(), instance.Make<FileExport>()).WriteAsync(await instance.UserAsync(name, ct), folder, ct);
 
     static async Task<int> ServerAsync(Instance instance, string id, string folder, CancellationToken ct)
     {
         var guild = Snowflake.TryParse(id, out var number) ? await instance.Get<IGuildStore>().LoadAsync(new GuildId(number), ct) : null;
-        return await instance.Make<ServerExport>().WriteAsync(guild ?? throw new StartException($"There is no server {id}."), folder, ct);
+        return await instance.Make<ServerExport>(instance.Make<FileExport>()).WriteAsync(guild ?? throw new StartException($"There is no server {id}."), folder, ct);
     }
 }

@@ -10,9 +10,10 @@ namespace Kith.Server.Exports;
 /// server.json          the server with roles and channels
 /// members.json, bans.json
 /// messages/ID.json     one for each channel that has messages, oldest first
+/// files/ID/NAME        their files
 /// </code>
 /// </summary>
-sealed class ServerExport(IMemberStore members, IBanStore bans, IMessageStore messages)
+sealed class ServerExport(IMemberStore members, IBanStore bans, IMessageStore messages, FileExport files)
 {
     const int Page = 1000;
 
@@ -25,14 +26,20 @@ sealed class ServerExport(IMemberStore members, IBanStore bans, IMessageStore me
         await JsonFile.WriteArrayAsync<BanRecord>(Path.Combine(folder, "bans.json"), last => bans.ListAsync(guild.Id, null, last?.UserId ?? default, Page, ct), ct);
         var count = 0;
         foreach (var channel in guild.Channels.Values.Where(c => c.IsText).OrderBy(c => c.Id.Value))
-            count += await WriteAsync(channel.Id, Path.Combine(folder, "messages", $"{channel.Id}.json"), ct);
+            count += await WriteAsync(channel.Id, folder, ct);
         return count;
     }
 
-    async Task<int> WriteAsync(ChannelId channel, string path, CancellationToken ct)
+    async Task<int> WriteAsync(ChannelId channel, string folder, CancellationToken ct)
     {
+        var path = Path.Combine(folder, "messages", $"{channel}.json");
         var count = await JsonFile.WriteArrayAsync<MessageRecord>(path, async last =>
-            [.. (await messages.PageAsync(channel, PageDirection.After, last?.Id ?? default, Page, ct)).OrderBy(m => m.Id.Value)], ct);
+        {
+            MessageRecord[] page = [.. (await messages.PageAsync(channel, PageDirection.After, last?.Id ?? default, Page, ct)).OrderBy(m => m.Id.Value)];
+            foreach (var message in page)
+                await files.WriteAsync(message, folder, ct);
+            return page;
+        }, ct);
         if (count == 0) File.Delete(path);
         return count;
     }

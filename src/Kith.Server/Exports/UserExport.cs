@@ -17,10 +17,11 @@ namespace Kith.Server.Exports;
 /// private.json         DMs and groups
 /// logins.json
 /// messages.json        all that the user wrote, oldest first
+/// files/ID/NAME        all that the user sent
 /// </code>
 /// </summary>
 sealed class UserExport(
-    ISettingsStore settings, IRelationshipStore relationships, IFollowStore follows, MembershipExport memberships, IMessageArchive messages)
+    ISettingsStore settings, IRelationshipStore relationships, IFollowStore follows, MembershipExport memberships, IMessageArchive messages, FileExport files)
 {
     const int Page = 1000;
 
@@ -38,6 +39,7 @@ sealed class UserExport(
             following = await FollowedAsync(user.Id, ct),
         }, ct);
         await memberships.WriteAsync(user.Id, folder, ct);
+        await files.WriteAsync(user.Id, folder, ct);
         return await JsonFile.WriteArrayAsync<MessageRecord>(
             Path.Combine(folder, "messages.json"), last => messages.OfAuthorAsync(user.Id, last?.Id ?? new MessageId(-1), Page, ct), ct);
     }

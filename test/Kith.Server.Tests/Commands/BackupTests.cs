@@ -28,6 +28,23 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_brings_back_files_and_leaves_out_what_is_made_of_them()
+    {
+        await using var host = await KithHost.Start();
+        var user = await host.Register();
+        var channel = (await user.CreateGuild()).General;
+        var sent = await user.SendFiles(channel, new TestFile("a.png", Pictures.Png(64, 64)));
+        (await Media.Get(sent.Url() + "&width=16")).Expect(200);
+        Assert.True(Directory.Exists(Path.Combine(host.Data, "media", "derived")));
+        await Cli.RunAsync(host.Data, "backup", At("kith.tar.gz"));
+        await Cli.RunAsync(At("restored"), "restore", At("kith.tar.gz"));
+        Assert.False(Directory.Exists(Path.Combine(At("restored"), "media", "derived")));
+        await using var restored = await KithHost.Start(new KithHostSetup { Data = At("restored") });
+        var read = (await restored.As(user.Token).Get($"/channels/{channel}/messages/{sent.Str("id")}")).Ok();
+        Assert.Equal(Pictures.Png(64, 64), (await Media.Get(read.Url())).Expect(200).Content);
+    }
+
+    [Fact]
     public async Task Only_its_owner_may_read_a_backup_and_nothing_else_is_left_behind()
     {
         await Cli.RunAsync(At("data"), "user", "create", "ann");

@@ -45,6 +45,24 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_are_exported_with_the_server_and_with_who_sent_them()
+    {
+        await using var host = await KithHost.Start();
+        var (user, other) = (await host.Register(), await host.Register());
+        var guild = await user.CreateGuild();
+        await guild.Admit(other);
+        var file = TestFile.Noise("Größe.bin", 100_000);
+        var sent = (await user.SendFiles(guild.General, file)).Items("attachments").Single();
+        await other.SendFiles(guild.General, TestFile.Text("theirs.txt", "not mine"));
+        await Cli.RunAsync(host.Data, "export", "--user", user.Name, "--to", Path.Combine(folder.Path, "user"));
+        await Cli.RunAsync(host.Data, "export", "--server", $"{guild.Id}", "--to", Path.Combine(folder.Path, "server"));
+        var mine = Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "user", "files"), "*", SearchOption.AllDirectories));
+        Assert.EndsWith($"{sent.Str("id")}/Größe.bin", mine, StringComparison.Ordinal);
+        Assert.Equal(file.Content, File.ReadAllBytes(mine));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(folder.Path, "server", "files"), "*", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
     public async Task A_server_of_more_than_a_page_is_exported_whole()
     {
         using var data = new TemporaryFolder();
