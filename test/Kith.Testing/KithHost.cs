@@ -72,6 +72,8 @@ public sealed class KithHost : IAsyncLifetime
             Urls = "http://127.0.0.1:0", Data = Data,
             RateLimits = new() { Enabled = false },
             Web = new() { Enabled = false },
+            // Nothing outside of this machine is asked for.
+            Media = new() { LinkPreviews = false },
             // Hashing as slowly as in production would be most of what a run of tests does.
             Accounts = new() { PasswordIterations = 1_000 },
         });

@@ -36,6 +36,9 @@ public sealed record MediaOptions : IValidatableObject
     [Range(0L, long.MaxValue)]
     public long ThumbnailBytes { get; init; } = 1L << 30;
 
+    [Description("Whether the pages behind links are fetched, from public addresses only, to show their titles and pictures with messages.")]
+    public bool LinkPreviews { get; init; } = true;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Url.Length > 0 && !(Uri.TryCreate(Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { AbsolutePath: "/", Query: "" }))

@@ -1,11 +1,12 @@
 using Kith.Domain;
 using Kith.Engine.Media;
+using Kith.Engine.Media.Previews;
 using Kith.Engine.Unread;
 
 namespace Kith.Engine.Messages;
 
 /// <summary>What must be true between a commit and its event: counts are forgotten before the channel's tail moves, so that no one counts through a tail with older counts.</summary>
-public sealed class MessageEffects(ChannelTails tails, INotificationCache notifications, MessageFiles files)
+public sealed class MessageEffects(ChannelTails tails, INotificationCache notifications, MessageFiles files, LinkQueue links)
 {
     /// <summary>Around the commit of a batch: what it mentions counts from neither cache nor store until its end.</summary>
     public async Task<T> StoreAsync<T>(IReadOnlyList<MessageRecord> batch, Func<Task<T>> commit)
@@ -24,7 +25,11 @@ public sealed class MessageEffects(ChannelTails tails, INotificationCache notifi
     }
 
     /// <summary>After that.</summary>
-    public void Stored(MessageRecord message) => tails.Raise(message.ChannelId, message.Id);
+    public void Stored(MessageRecord message)
+    {
+        tails.Raise(message.ChannelId, message.Id);
+        links.Offer(message);
+    }
 
     /// <summary>Before the deletion; what it answers is for <see cref="DeletedAsync"/>.</summary>
     public ValueTask<IReadOnlyList<AttachmentId>> DeletingAsync(ChannelId channel, IReadOnlyCollection<MessageId> messages, CancellationToken ct) =>

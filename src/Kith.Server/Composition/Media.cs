@@ -1,5 +1,6 @@
 using Kith.Engine.Media;
 using Kith.Engine.Media.Pictures;
+using Kith.Engine.Media.Previews;
 using Kith.Storage.Blobs;
 using Kith.Storage.Media;
 using Kith.Storage.Sql.Media;
@@ -27,6 +28,10 @@ static class MediaComposition
         .AddSingleton<DirectUploads>()
         .AddSingleton<MessageFiles>()
         .AddSingleton<MediaLinks>()
+        .AddSingleton<LinkQueue>()
+        .AddSingleton<LinkFetcher>()
+        .AddSingleton<PreviewedMessages>()
+        .AddHostedService<LinkPreviews>()
         .AddSingleton<BlobCleaning>()
         .AddSingleton<MediaCleaning>()
         .AddHostedService<MediaSweep>();

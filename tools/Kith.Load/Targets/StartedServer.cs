@@ -34,6 +34,8 @@ internal sealed class StartedServer : IAsyncDisposable
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["KITH__RateLimits__Enabled"] = "false",
+            // Logs that are said again are full of links.
+            ["KITH__Media__LinkPreviews"] = "false",
             ["KITH__Accounts__PasswordIterations"] = "1000",
             ["KITH__Logging__Level"] = "Warning",
         };
