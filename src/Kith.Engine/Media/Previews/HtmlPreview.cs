@@ -61,7 +61,7 @@ public static partial class HtmlPreview
     [GeneratedRegex("<(script|style|noscript)\\b[^>]*>.*?(</\\1\\s*>|$)", RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 500)]
     private static partial Regex Scripts { get; }
 
-    [GeneratedRegex("<meta\\s[^>]{0,4000}>", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 500)]
+    [GeneratedRegex("<meta\\s(?:[^>\"']|\"[^\"]*\"|'[^']*'){0,2000}>", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 500)]
     private static partial Regex Metas { get; }
 
     [GeneratedRegex("([a-zA-Z:_-]+)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+))", RegexOptions.None, matchTimeoutMilliseconds: 500)]
