@@ -7,7 +7,7 @@ namespace Kith.Engine.Accounts;
 public sealed record LoginSession(AuthSessionRecord Record, DateTimeOffset LastUsedAt, bool Current);
 
 /// <summary>Sessions of logins: opening them, listing them, ending them.</summary>
-public sealed class LoginSessions(IAuthSessionStore store, Tokens tokens, SnowflakeGenerator ids, TimeProvider clock)
+public sealed class LoginSessions(IAuthSessionStore store, Users users, Tokens tokens, SnowflakeGenerator ids, TimeProvider clock)
 {
     /// <summary>For someone whose identity has been established otherwise than by password.</summary>
     public async Task<Login> OpenAsync(UserId user, ClientInfo client, CancellationToken ct) => (await OpenManyAsync([user], client, ct))[0];
@@ -18,6 +18,9 @@ public sealed class LoginSessions(IAuthSessionStore store, Tokens tokens, Snowfl
         var session = New(verified.UserId, client);
         return await store.AddAsync(session, verified.PasswordHash!, ct) ? ToLogin(session) : null;
     }
+
+    /// <summary>Whether an admin has switched the account off.</summary>
+    public async ValueTask<bool> AreEndedForAsync(UserId user, CancellationToken ct) => (await users.FindAsync(user, ct))?.Disabled == true;
 
     /// <summary>One for each, in one transaction.</summary>
     public async Task<IReadOnlyList<Login>> OpenManyAsync(IReadOnlyCollection<UserId> users, ClientInfo client, CancellationToken ct)

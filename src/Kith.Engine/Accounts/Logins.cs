@@ -34,7 +34,8 @@ public sealed class Logins(
         }
 
         await attempts.SucceededAsync(account, ct);
-        if (found!.TotpSecret is not null) return new Login(found.UserId, Token: null, tickets.Issue(found));
+        if (await sessions.AreEndedForAsync(found!.UserId, ct)) return ErrorCode.AccountDisabled;
+        if (found.TotpSecret is not null) return new Login(found.UserId, Token: null, tickets.Issue(found));
         return await sessions.OpenAsync(found, client, ct) is { } opened ? opened : InvalidLogin;
     }
 
@@ -44,6 +45,7 @@ public sealed class Logins(
         var invalid = Error.Form("ticket", "MFA_TICKET_INVALID", "This ticket is not valid, or no longer.");
         if (LoginTickets.ClaimedUser(ticket) is not { } user || await credentials.FindAsync(user, ct) is not { } found || !tickets.IsValid(ticket, found)) return invalid;
         if (await factors.RefuseAsync(found, code, client.Address, ct) is { } refusal) return refusal;
+        if (await sessions.AreEndedForAsync(user, ct)) return ErrorCode.AccountDisabled;
         return await sessions.OpenAsync(found, client, ct) is { } opened ? opened : invalid;
     }
 }

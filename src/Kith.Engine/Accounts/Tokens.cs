@@ -33,7 +33,7 @@ public sealed class Tokens(InstanceKey key, IAuthSessionStore sessions, Users us
     {
         if (token is null || !TryRead(StripPrefix(token), out var user, out var session)) return ErrorCode.Unauthorized;
         if (await live.Entries.GetAsync(session, ct) is not { } record || record.UserId != user) return ErrorCode.Unauthorized;
-        if (await users.FindAsync(user, ct) is not { } who) return ErrorCode.Unauthorized;
+        if (await users.FindAsync(user, ct) is not { Disabled: false } who) return ErrorCode.Unauthorized;
         if (!Use(record, who.Bot)) return ErrorCode.Unauthorized;
         return new Principal(who, session);
     }

@@ -23,6 +23,9 @@ public sealed record UserRecord
     public bool Admin { get; init; }
     public bool MfaEnabled { get; init; }
 
+    /// <summary>Switched off by an admin: its logins have ended, and it cannot log in.</summary>
+    public bool Disabled { get; init; }
+
     public User ToWire() => new()
     {
         Id = Id, Username = Username, GlobalName = GlobalName, Avatar = Avatar, Banner = Banner, AccentColor = AccentColor, Bot = Bot,

@@ -51,14 +51,26 @@ public sealed class GuildChanges(Access access, IGuildStore store, GuildDirector
     {
         using var held = await order.EnterAsync(id, ct);
         if (!(await access.GuildAsync(principal, id, ct)).Ok(out var guild, out var error)) return error;
-        if (!guild.IsOwner) return ErrorCode.MissingPermissions;
+        return guild.IsOwner ? await DeleteHeldAsync(guild.Guild, ct) : ErrorCode.MissingPermissions;
+    }
+
+    /// <summary>By an admin of the instance, who need not be a member.</summary>
+    public async Task<Result<Done>> DeleteAnyAsync(GuildId id, CancellationToken ct)
+    {
+        using var held = await order.EnterAsync(id, ct);
+        return await guilds.FindAsync(id, ct) is { } guild ? await DeleteHeldAsync(guild, ct) : ErrorCode.UnknownGuild;
+    }
+
+    async Task<Result<Done>> DeleteHeldAsync(GuildSnapshot guild, CancellationToken ct)
+    {
+        var id = guild.Id;
         if (!await store.DeleteAsync(id, ct)) return ErrorCode.UnknownGuild;
         await guilds.GuildChangedAsync(id, CancellationToken.None);
         await guilds.MembersChangedAsync(id, CancellationToken.None);
-        foreach (var channel in guild.Guild.Channels.Keys)
+        foreach (var channel in guild.Channels.Keys)
             await channels.ChangedAsync(channel, CancellationToken.None);
         await announcements.DeletedAsync(id, CancellationToken.None);
-        await pictures.ForgetAsync(guild.Guild, CancellationToken.None);
+        await pictures.ForgetAsync(guild, CancellationToken.None);
         return Done.Instance;
     }
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Kith.Engine.Accounts;
+using Kith.Engine.Admin;
 using Kith.Engine.Bots;
 using Kith.Storage.Sql.Accounts;
+using Kith.Storage.Sql.Admin;
 using Kith.Storage.Sql.Bots;
 
 namespace Kith.Server.Composition;
@@ -28,6 +30,8 @@ static class AccountsComposition
         .AddSingleton<ProfileEvents>()
         .AddSingleton<Profiles>()
         .AddSingleton<ProfilePictures>()
+        .AddSingleton<IAdminStore, SqlAdminStore>()
+        .AddSingleton<Administration>()
         .AddHostedService<LoginUpkeep>();
 
     /// <summary>Applications and their bots.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Kith.Engine.Admin;
 using Kith.Gateway;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
@@ -37,7 +38,7 @@ static class HttpComposition
         builder.Services.AddRoutingCore();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.Http.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ExposedHeaders).SetPreflightMaxAge(TimeSpan.FromHours(2))));
-        builder.Services.AddSingleton<ReadinessEndpoint>();
+        builder.Services.AddSingleton<ReadinessEndpoint>().AddSingleton<IHealth>(s => s.GetRequiredService<ReadinessEndpoint>()).AddSingleton<InstanceStatistics>();
     }
 
     /// <summary>Everything around the endpoints, in the order in which a request meets it.</summary>

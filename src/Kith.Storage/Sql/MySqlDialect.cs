@@ -32,6 +32,9 @@ public sealed class MySqlDialect : SqlDialect
 
     public override string ForUpdate => " FOR UPDATE";
 
+    public override string SizeInBytes =>
+        "(SELECT CAST(COALESCE(SUM(data_length + index_length), 0) AS SIGNED) FROM information_schema.tables WHERE table_schema = DATABASE())";
+
     protected override string TypeOf(string token) => token switch
     {
         "id" or "time" => "BIGINT",

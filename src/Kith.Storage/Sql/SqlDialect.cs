@@ -30,6 +30,9 @@ public abstract class SqlDialect
     /// <summary>The end of a SELECT whose rows this transaction is about to change, with a leading space; empty where there is one writer anyway.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>An expression: how much the database takes on disk, as far as it can tell.</summary>
+    public abstract string SizeInBytes { get; }
+
     protected abstract string TypeOf(string token);
 
     /// <summary>Replaces <c>{id}</c>, <c>{int}</c>, <c>{time}</c> (Unix ms), <c>{text}</c>, <c>{text:N}</c> (indexable, N characters), <c>{blob}</c>, <c>{clustered}</c>.</summary>

@@ -28,6 +28,8 @@ public sealed class SqliteDialect : SqlDialect
 
     public override string ForUpdate => "";
 
+    public override string SizeInBytes => "(SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())";
+
     protected override string TypeOf(string token) => token switch
     {
         "id" or "int" or "time" => "INTEGER",

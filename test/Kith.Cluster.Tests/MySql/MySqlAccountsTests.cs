@@ -3,10 +3,12 @@ using Kith.Contracts.Channels;
 using Kith.Contracts.Guilds;
 using Kith.Contracts.People;
 using Kith.Contracts.Presence;
+using Kith.Engine.Admin;
 using Kith.Engine.Channels;
 using Kith.Engine.Presence;
 using Kith.Storage.Sql;
 using Kith.Storage.Sql.Accounts;
+using Kith.Storage.Sql.Admin;
 using Kith.Storage.Sql.Bots;
 using Kith.Storage.Sql.Channels;
 using Kith.Storage.Sql.Guilds;
@@ -81,4 +83,9 @@ public sealed class MySqlChannelStoreTests(MySqlFixture mysql) : ChannelStoreCon
 public sealed class MySqlLastSeenStoreTests(MySqlFixture mysql) : LastSeenStoreContract
 {
     protected override ValueTask<ILastSeenStore> StoreAsync() => new(new SqlLastSeenStore(mysql.Database));
+}
+
+public sealed class MySqlAdminStoreTests(MySqlFixture mysql) : AdminStoreContract
+{
+    protected override ValueTask<(IAdminStore Store, AccountStores Accounts)> StoresAsync() => new((new SqlAdminStore(mysql.Database), MySqlAccounts.Stores(mysql.Database)));
 }

@@ -2,9 +2,11 @@ using Kith.Contracts.Accounts;
 using Kith.Contracts.Channels;
 using Kith.Contracts.Guilds;
 using Kith.Contracts.People;
+using Kith.Engine.Admin;
 using Kith.Engine.Channels;
 using Kith.Storage.Sql;
 using Kith.Storage.Sql.Accounts;
+using Kith.Storage.Sql.Admin;
 using Kith.Storage.Sql.Bots;
 using Kith.Storage.Sql.Channels;
 using Kith.Storage.Sql.People;
@@ -78,4 +80,9 @@ public sealed class SqliteChannelStoreTests(SqliteFixture sqlite) : ChannelStore
     protected override ValueTask<IChannelStore> StoreAsync() => new(new SqlChannelStore(sqlite.Database, TimeProvider.System));
 
     protected override ValueTask<GuildStores> GuildsAsync() => new(SqliteGuilds.Stores(sqlite));
+}
+
+public sealed class SqliteAdminStoreTests(SqliteFixture sqlite) : AdminStoreContract
+{
+    protected override ValueTask<(IAdminStore Store, AccountStores Accounts)> StoresAsync() => new((new SqlAdminStore(sqlite.Database), SqliteAccounts.Stores(sqlite.Database)));
 }

@@ -20,7 +20,7 @@ public sealed class SqlUserStore(SqlDatabase database) : IUserStore
     /// <summary>Ids in one query: far below the limit of variables in a statement.</summary>
     const int ChunkSize = 500;
 
-    internal const string Columns = "id, username, global_name, avatar, banner, accent_color, bio, email, locale, bot, admin, mfa_enabled";
+    internal const string Columns = "id, username, global_name, avatar, banner, accent_color, bio, email, locale, bot, admin, mfa_enabled, disabled";
 
     public Task<UserRecord?> FindAsync(UserId id, CancellationToken ct) => database.ReadAsync(
         db => db.QuerySingleOrDefaultAsync<UserRecord>($"SELECT {Columns} FROM users WHERE id = @id", new { id }), ct);
@@ -46,7 +46,7 @@ public sealed class SqlUserStore(SqlDatabase database) : IUserStore
             await db.ExecuteAsync(
                 """
                 UPDATE users SET username = @Username, username_key = @NameKey, global_name = @GlobalName, avatar = @Avatar, banner = @Banner,
-                    accent_color = @AccentColor, bio = @Bio, email = @Email, email_key = @EmailKey, locale = @Locale, admin = @Admin, mfa_enabled = @MfaEnabled
+                    accent_color = @AccentColor, bio = @Bio, email = @Email, email_key = @EmailKey, locale = @Locale, admin = @Admin, mfa_enabled = @MfaEnabled, disabled = @Disabled
                 WHERE id = @Id
                 """,
                 Parameters(user));
@@ -76,6 +76,6 @@ public sealed class SqlUserStore(SqlDatabase database) : IUserStore
     internal static object Parameters(UserRecord user) => new
     {
         user.Id, user.Username, NameKey = Key(user.Username), user.GlobalName, user.Avatar, user.Banner, user.AccentColor, user.Bio,
-        user.Email, EmailKey = user.Email is { } email ? Key(email) : null, user.Locale, user.Bot, user.Admin, user.MfaEnabled,
+        user.Email, EmailKey = user.Email is { } email ? Key(email) : null, user.Locale, user.Bot, user.Admin, user.MfaEnabled, user.Disabled,
     };
 }
