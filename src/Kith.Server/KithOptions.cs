@@ -11,6 +11,7 @@ using Kith.Engine.Media;
 using Kith.Engine.Push;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
+using Kith.Server.Metrics;
 using Kith.Storage.Blobs;
 using Kith.Storage.Sql;
 
@@ -43,6 +44,9 @@ public sealed record KithOptions : IValidatableObject
 
     [Description("What is logged, and how. Logs go to standard error.")]
     public LoggingOptions Logging { get; init; } = new();
+
+    [Description("What is counted, for those who watch over the server.")]
+    public MetricsOptions Metrics { get; init; } = new();
 
     [Description("The web client.")]
     public WebOptions Web { get; init; } = new();

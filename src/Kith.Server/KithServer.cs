@@ -25,7 +25,8 @@ public static class KithServer
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout)
             .AddKith(options)
-            .AddApi();
+            .AddApi()
+            .AddMetricsServer(options);
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseHttp(options);

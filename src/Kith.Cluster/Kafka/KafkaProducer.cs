@@ -32,6 +32,8 @@ public sealed partial class KafkaProducer : IDisposable
         producer = Build();
     }
 
+    public bool IsAway => away;
+
     /// <exception cref="UnavailableException">Kafka is known to be away.</exception>
     public void RefuseIfAway()
     {

@@ -26,7 +26,7 @@ public sealed partial class ZooKeeperMembership : BackgroundService, IGatewaySer
     /// <summary>Owned by the thread of <see cref="calls"/>.</summary>
     ZooKeeperSession? session;
 
-    bool well;
+    volatile bool well;
 
     /// <param name="worker">The configured worker id; null: one is found.</param>
     public ZooKeeperMembership(ZooKeeperOptions options, NodeAnnouncement self, int? worker, SnowflakeGenerator ids, TimeProvider clock, ILogger<ZooKeeperMembership> log)
@@ -41,6 +41,9 @@ public sealed partial class ZooKeeperMembership : BackgroundService, IGatewaySer
 
     /// <summary>Of this process, while it has one.</summary>
     public int? Worker => workers.Worker;
+
+    /// <summary>The last renewal went well.</summary>
+    public bool IsMember => well;
 
     TimeSpan Interval => options.SessionTimeout / 5;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Kith.Engine.Delivery;
@@ -5,6 +6,10 @@ namespace Kith.Engine.Delivery;
 /// <summary>The delivery role: takes each event off the log and hands every node that hosts a recipient one copy.</summary>
 public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbox inbox, ILogger<EventDelivery> log) : IEventConsumer
 {
+    static readonly Meter Meter = new("Kith.Delivery");
+    static readonly Counter<long> Events = Meter.CreateCounter<long>("kith.delivery.events", "{event}", "Events taken off the log.");
+    static readonly Counter<long> Copies = Meter.CreateCounter<long>("kith.delivery.copies", "{event}", "Copies handed to gateway nodes: one for each that hosts a recipient.");
+
     public async ValueTask HandleAsync(Event e, CancellationToken ct)
     {
         var nodes = e.Audience switch
@@ -19,6 +24,8 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
         if (e is { Effect: SessionEffect.Joined joined, Audience: not Audience.OfUsers }) nodes = [.. nodes.Union(await directory.NodesOfUsersAsync([joined.User], ct))];
         foreach (var node in nodes)
             await inbox.SendAsync(node, e, ct);
+        Events.Add(1);
+        Copies.Add(nodes.Count);
         LogDelivered(e.Name, nodes.Count);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kith.Domain;
 using Kith.Engine.Delivery;
 
@@ -57,6 +58,7 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
             if (waiting.Count >= MaxWaiting) return null;
             pending = make();
             waiting.Enqueue(pending);
+            MessageMeters.Queued(1);
             if (running) return pending;
             running = true;
         }
@@ -96,7 +98,10 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
 
     async Task StoreAndPublishAsync(List<PendingMessage> batch)
     {
+        MessageMeters.Queued(-batch.Count);
+        var began = Stopwatch.GetTimestamp();
         var ids = await effects.StoreAsync([.. batch.Select(p => p.Record)], () => commit(batch));
+        MessageMeters.Committed(began);
         for (var i = 0; i < batch.Count; i++)
         {
             if (ids[i] == batch[i].Record.Id) effects.Stored(batch[i].Record);

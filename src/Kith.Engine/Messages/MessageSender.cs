@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kith.Domain;
 using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
@@ -63,6 +64,7 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
     async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageRecord record, Message template, ClaimedFiles claimed, CancellationToken ct)
     {
         lanes.RefuseIfAway();
+        var began = Stopwatch.GetTimestamp();
         // Under the lane's lock: ids, commits and events of a channel share one order.
         var pending = lanes.Of(access.Id).Enqueue(() => new PendingMessage(lanes.NextId(), id =>
         {
@@ -77,6 +79,7 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
 
         // Where this throws, the message may be stored or not: the sweep finds out what its files are for.
         var stored = await pending.Stored;
+        MessageMeters.Sent(began);
         await files.SentAsync(claimed, stored, first: stored == pending.Record.Id, CancellationToken.None);
         if (stored == pending.Record.Id) return pending.Event.Data;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Kith.Domain;
 using Kith.Engine.Accounts;
@@ -13,6 +14,9 @@ namespace Kith.Api.Http;
 /// </summary>
 public sealed class RateLimits(RateLimitsOptions options, IRateCounters counters, TimeProvider clock)
 {
+    static readonly Meter Meter = new("Kith.Api");
+    static readonly Counter<long> Refusals = Meter.CreateCounter<long>("kith.api.rate_limited", "{request}", "Requests refused for being too many.");
+
     readonly RateLimitBucket global = new("global", new RateWindow(options.GlobalPerSecond, TimeSpan.FromSeconds(1)));
     readonly RateLimitBucket invalid = new("invalid", new RateWindow(options.InvalidPerTenMinutes, TimeSpan.FromMinutes(10)));
     readonly RateLimitBucket login = new("auth.login", new RateWindow(options.LoginsPerMinute, TimeSpan.FromMinutes(1)));
@@ -70,6 +74,7 @@ public sealed class RateLimits(RateLimitsOptions options, IRateCounters counters
 
     static Reply Refuse(HttpContext http, RateCount count, bool isGlobal)
     {
+        Refusals.Add(1, new KeyValuePair<string, object?>("scope", isGlobal ? "global" : "route"));
         RateLimitHeaders.WriteRefusal(http.Response.Headers, isGlobal);
         return Reply.RateLimited(count.ResetAfter, isGlobal);
     }
