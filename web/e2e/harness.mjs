@@ -94,10 +94,10 @@ export async function browser() {
 export const sizes = { desk: { width: 1440, height: 900 }, tablet: { width: 820, height: 1180 }, phone: { width: 390, height: 844 } };
 
 /** A page of one's own: another profile, another person. What it complains about is collected in `page.complaints`. */
-export async function visit(chrome, server, { token, path = '/', size = 'desk', scheme = 'light', locale = 'en-GB' } = {}) {
+export async function visit(chrome, server, { token, path = '/', size = 'desk', scheme = 'light', locale = 'en-GB', patience = 10_000 } = {}) {
   const context = await chrome.newContext({ viewport: sizes[size], colorScheme: scheme, locale, timezoneId: 'UTC', reducedMotion: 'reduce', hasTouch: size === 'phone', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patience);
   page.complaints = [];
   page.on('pageerror', (e) => page.complaints.push(e.message));
   if (token) await page.addInitScript((t) => { if (!sessionStorage.getItem('seeded')) { sessionStorage.setItem('seeded', '1'); localStorage.setItem('kith.token', t); } }, token);

@@ -1,9 +1,13 @@
-// npm run screenshots: the main views at three sizes in both themes, from the real server, into docs/screenshots.
-import { mkdirSync } from 'node:fs';
+// npm run screenshots [view…]: the main views at three sizes in both themes, from the real server, into docs/screenshots.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { browser, composer, Server, sizes, visit } from './harness.mjs';
 
 const folder = new URL('../../docs/screenshots/', import.meta.url).pathname;
 mkdirSync(folder, { recursive: true });
+/** ms; the machine may have other work. */
+const patience = 90_000;
 const server = await Server.start();
 const chrome = await browser();
 
@@ -48,23 +52,64 @@ const dm = await owner('POST', '/users/@me/channels', { recipient_id: jonas.id }
 for (const [who, text] of [[mara, 'Are you coming on Saturday?'], [jonas, 'Yes! I take the early train'], [jonas, 'Do we need bread?'], [mara, 'Always. The dark one, if they have it'], [jonas, 'Deal 👍'], [mara, 'And bring your boots, it has rained for three days and the lower path is more of a pond than a path by now.'], [jonas, '😂'], [mara, 'See you then']]) await say(who, dm, text);
 await as(yusuf)('POST', '/users/@me/channels', { recipient_id: mara.id }).then((c) => say(yusuf, c, 'هل وصلت الرسالة؟'));
 await owner('POST', '/users/@me/channels', { recipients: [ines.id, kei.id] }).then((c) => owner('PATCH', `/channels/${c.id}`, { name: 'Allotment 14' }).then(() => say(mara, c, 'The key hangs behind the door.')));
+
+// A channel of files: pictures that a program can paint, a voice, a document.
+const gallery = await channel(guild, 'photos', { topic: 'What grows, and what ate it' });
+const paint = (name, ...args) => { const file = join(server.data, name); execFileSync('ffmpeg', ['-loglevel', 'error', '-y', ...args, file]); return file; };
+const attach = async (who, to, content, files, more = {}) => {
+  const form = new FormData();
+  form.append('payload_json', JSON.stringify({ content, ...more }));
+  files.forEach((file, i) => form.append(`files[${i}]`, new Blob([readFileSync(file)]), file.split('/').at(-1)));
+  const reply = await fetch(`${server.url}/api/v10/channels/${to.id}/messages`, { method: 'POST', headers: { Authorization: who.token }, body: form });
+  if (!reply.ok) throw new Error(await reply.text());
+};
+const still = (name, colours) => paint(name, '-f', 'lavfi', '-i', `gradients=size=1200x800:c0=${colours[0]}:c1=${colours[1]}:c2=${colours[2]}:nb_colors=3:seed=${name.length}:speed=0.00001`, '-frames:v', '1');
+await attach(jonas, gallery, 'Sunrise over bed 3', [still('sunrise.png', ['0xffb36b', '0xe0563b', '0x33214f'])]);
+await attach(ines, gallery, 'and the pond, twice', [still('pond.png', ['0x0e8a72', '0x8fd3c1', '0x123a3a']), still('pond-evening.png', ['0x27476e', '0xb7c9e2', '0x0d1b2a'])]);
+await attach(bart, gallery, '', [paint('voice-message.ogg', '-f', 'lavfi', '-i', "aevalsrc='0.6*sin(220*t)*abs(sin(2*t))*abs(sin(0.7*t))':d=9", '-c:a', 'libopus')], { flags: 8192 });
+await attach(mara, gallery, 'The plan for spring', [paint('sowing-plan.txt', '-f', 'lavfi', '-i', 'anullsrc=d=0.1', '-f', 'ffmetadata')]);
+// Nobody knows this one yet.
+const newcomer = await server.account('nele');
 // Someone else is here too, and has read.
-const companion = await visit(chrome, server, { token: jonas.token, path: `/channels/@me/${dm.id}` });
+const companion = await visit(chrome, server, { patience, token: jonas.token, path: `/channels/@me/${dm.id}` });
 await composer(companion).waitFor();
 
+const settings = async (page) => {
+  await page.locator('.only-narrow').first().click({ timeout: 1000 }).catch(() => undefined);
+  await page.locator('.user-panel').getByRole('button', { name: 'Settings' }).click();
+  await page.locator('.settings').waitFor();
+};
+const roles = async (page, size) => {
+  if (size === 'phone') await page.getByRole('button', { name: 'Open the lists' }).click();
+  await page.locator('.guild-name').click();
+  await page.getByRole('menuitem', { name: 'Server settings' }).click();
+  await page.locator('.settings-nav').getByRole('button', { name: 'Roles', exact: true }).click();
+  await page.locator('.split').getByText('Gardeners').first().click();
+};
+const search = async (page) => {
+  await page.locator('.head-tools').getByRole('button', { name: 'Search' }).click();
+  await page.locator('.search-box input').fill('seeds');
+  await page.locator('.hit').first().waitFor();
+};
+const inGuild = `/channels/${guild.id}/${general.id}`;
 const views = {
   login: { path: '/login', ready: '.auth-form input' },
-  channel: { path: `/channels/${guild.id}/${general.id}`, ready: '.new-line', signedIn: true },
-  conversation: { path: `/channels/@me/${dm.id}`, ready: '.ticks.read', signedIn: true },
-  friends: { path: '/friends', ready: '.talk .ticks.read', signedIn: true },
-  settings: { path: '/friends', ready: '.user-panel', signedIn: true, act: async (page) => { await page.locator('.only-narrow').first().click({ timeout: 1000 }).catch(() => undefined); await page.locator('.user-panel').getByRole('button', { name: 'Settings' }).click(); await page.locator('.settings').waitFor(); } },
+  welcome: { path: '/', ready: '.welcome .step', as: newcomer },
+  channel: { path: inGuild, ready: '.hljs-keyword', as: mara },
+  media: { path: `/channels/${guild.id}/${gallery.id}`, ready: '.voice', as: kei, act: (page) => page.evaluate(() => Promise.all([...document.querySelectorAll('.picture-button img')].map((img) => { img.loading = 'eager'; return img.decode(); }))) },
+  conversation: { path: `/channels/@me/${dm.id}`, ready: '.ticks.read', as: mara },
+  friends: { path: '/friends', ready: '.talk .ticks.read', as: mara },
+  search: { path: inGuild, ready: '.row[data-id]', as: mara, act: search },
+  roles: { path: inGuild, ready: '.guild-name', as: mara, act: roles },
+  settings: { path: '/friends', ready: '.user-panel', as: mara, act: settings },
 };
-for (const [name, view] of Object.entries(views)) {
+const chosen = process.argv.slice(2);
+for (const [name, view] of Object.entries(views).filter(([name]) => chosen.length === 0 || chosen.includes(name))) {
   for (const size of Object.keys(sizes)) {
     for (const scheme of ['light', 'dark']) {
-      const page = await visit(chrome, server, { ...(view.signedIn ? { token: mara.token } : {}), path: view.path, size, scheme });
+      const page = await visit(chrome, server, { ...(view.as ? { token: view.as.token } : {}), path: view.path, size, scheme, patience });
       await page.locator(view.ready).first().waitFor({ state: 'attached' });
-      await view.act?.(page);
+      await view.act?.(page, size);
       await page.evaluate(() => document.fonts.ready);
       // The mention in view would be read, and the next picture would lack its line.
       await page.screenshot({ path: `${folder}${name}-${size}-${scheme}.png` });

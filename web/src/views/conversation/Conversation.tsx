@@ -26,6 +26,11 @@ const GroupDialog = lazy(() => import('../people/GroupDialog'));
 const ReceiptsDialog = lazy(() => import('./ReceiptsDialog'));
 const DateDialog = lazy(() => import('./DateDialog'));
 
+/** There the members are in a drawer. */
+const narrow = matchMedia('(max-width: 1000px)');
+const [isNarrow, setNarrow] = createSignal(narrow.matches);
+narrow.addEventListener('change', () => setNarrow(narrow.matches));
+
 export function Conversation(props: { channelId: string; messageId: string | undefined }) {
   const channel = () => state.channels[props.channelId];
   const [nsfwOk, setNsfwOk] = createSignal(false);
@@ -83,8 +88,8 @@ function Header(props: { channel: Channel }) {
         <IconButton class="not-narrow" icon="pin" label={t.pins} pressed={pane() === 'pins'} onClick={() => setPane(pane() === 'pins' ? null : 'pins')} />
         <IconButton icon="search" label={t.search} pressed={pane() === 'search'} onClick={() => setPane(pane() === 'search' ? null : 'search')} />
         <Show when={c().guild_id || c().type === 3}>
-          <IconButton icon="users" label={t.members} pressed={showMembers() === 'yes' && !pane()} onClick={() => {
-            if (matchMedia('(max-width: 1000px)').matches) { setShowMembers('yes'); openDrawer('right'); } else { setPane(null); setShowMembers(showMembers() === 'yes' && !pane() ? 'no' : 'yes'); }
+          <IconButton icon="users" label={t.members} pressed={showMembers() === 'yes' && !pane() && !isNarrow()} onClick={() => {
+            if (isNarrow()) { setShowMembers('yes'); openDrawer('right'); } else { setPane(null); setShowMembers(showMembers() === 'yes' && !pane() ? 'no' : 'yes'); }
           }} />
         </Show>
         <IconButton icon="more" label={t.more} onClick={(e) => openMenu(e, channelMenu(c(), true))} />

@@ -137,7 +137,7 @@ function SystemRow(props: { message: Message }) {
   return (
     <div class="system">
       <Icon name={props.message.type === MessageType.pinned ? 'pin' : props.message.type === MessageType.join ? 'userPlus' : 'chevronRight'} size={16} />
-      <p><bdi>{systemText(props.message)}</bdi></p>
+      <p>{systemText(props.message)}</p>
       <time title={fullDate(props.message.timestamp)}>{stamp(props.message.timestamp)}</time>
     </div>
   );

@@ -29,7 +29,7 @@ export function Profile() {
   };
   return (
     <div class="stack limited">
-      <div class="row-fields"><ImagePick label={t.picture} value={avatar() ?? null} current={avatar() === undefined && me.avatar ? avatarUrl(me) : null} onChange={setAvatar} />
+      <div class="row-fields"><ImagePick round label={t.picture} value={avatar() ?? null} current={avatar() === undefined && me.avatar ? avatarUrl(me) : null} onChange={setAvatar} />
         <Show when={me.avatar || avatar()}><button type="button" class="button quiet" onClick={() => setAvatar(null)}>{t.removePicture}</button></Show></div>
       <Field label={t.displayName} value={name()} onInput={setName} maxLength={32} placeholder={me.username} error={errors().global_name} />
       <Field label={t.about} value={bio()} onInput={setBio} multiline maxLength={190} error={errors().bio} />

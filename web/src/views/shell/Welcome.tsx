@@ -4,9 +4,10 @@ import { nameOf } from '../../app/people';
 import { go, route } from '../../app/router';
 import { createSample } from '../../app/sample';
 import { t } from '../../i18n';
-import { Icon } from '../ui/Icon';
+import { Icon, IconButton } from '../ui/Icon';
 import { Logo } from '../ui/Logo';
 import { openDialog, toastError } from '../ui/Overlay';
+import { openDrawer } from './drawer';
 import { lastPlace } from './order';
 import { createSignal } from 'solid-js';
 
@@ -35,6 +36,7 @@ export function Welcome() {
   return (
     <Show when={state.ready} fallback={<div class="state-note tall"><Logo size={48} /><p class="faint">{t.loading}</p></div>}>
       <div class="welcome">
+        <IconButton class="only-narrow corner" icon="menu" label={t.openNavigation} onClick={() => openDrawer('left')} />
         <Logo size={64} />
         <h1>{t.welcome(nameOf(state.me ?? undefined))}</h1>
         <p class="faint">{t.welcomeText}</p>

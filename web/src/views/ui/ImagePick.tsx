@@ -7,7 +7,7 @@ import { toast } from './Overlay';
 const side = 256;
 
 /** A square picture as a data URL, cropped to its middle here, so that a photo of 10 MB is never sent. */
-export function ImagePick(props: { label: string; value: string | null; current?: string | null; onChange: (dataUrl: string) => void }) {
+export function ImagePick(props: { label: string; value: string | null; current?: string | null; round?: boolean; onChange: (dataUrl: string) => void }) {
   let input!: HTMLInputElement;
   const load = async (file: File | undefined): Promise<void> => {
     if (!file) return;
@@ -22,7 +22,7 @@ export function ImagePick(props: { label: string; value: string | null; current?
     }
   };
   return (
-    <div class="image-pick">
+    <div class="image-pick" classList={{ round: props.round ?? false }}>
       <button type="button" aria-label={props.label} onClick={() => input.click()}>
         <Show when={props.value ?? props.current} fallback={<Icon name="plus" size={22} />}>{(src) => <img src={src()} alt="" />}</Show>
       </button>
