@@ -9,7 +9,7 @@ const root = new URL('../../', import.meta.url).pathname;
 /** All 153 days where they lie beside the checkout, else the ten that come with it. */
 const logs = [`${root}../shared/data/irc-ubuntu`, `${root}test/data/irc-ubuntu`].find((folder) => existsSync(folder));
 /** Turns of the wheel at each place; KITH_E2E_WHOLE=1 turns from the present to the very first message instead. */
-const turns = 100;
+const turns = 60;
 const whole = process.env.KITH_E2E_WHOLE === '1';
 /** Rows in the page at once: the window's limit and the page that is just coming. */
 const rowLimit = 300;

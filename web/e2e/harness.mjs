@@ -94,7 +94,7 @@ export async function browser() {
 export const sizes = { desk: { width: 1440, height: 900 }, tablet: { width: 820, height: 1180 }, phone: { width: 390, height: 844 } };
 
 /** A page of one's own: another profile, another person. What it complains about is collected in `page.complaints`. */
-export async function visit(chrome, server, { token, path = '/', size = 'desk', scheme = 'light', locale = 'en-GB', patience = 10_000 } = {}) {
+export async function visit(chrome, server, { token, path = '/', size = 'desk', scheme = 'light', locale = 'en-GB', patience = 30_000 } = {}) {
   const context = await chrome.newContext({ viewport: sizes[size], colorScheme: scheme, locale, timezoneId: 'UTC', reducedMotion: 'reduce', hasTouch: size === 'phone', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
   page.setDefaultTimeout(patience);

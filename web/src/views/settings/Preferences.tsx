@@ -4,7 +4,7 @@ import { updateSettings } from '../../app/actions';
 import { density, notifySetting, setDensity, setNotifySetting, setSoundSetting, setTheme, soundSetting, theme } from '../../app/prefs';
 import { disablePush, enablePush, pushState } from '../../app/push';
 import { locale, locales, setLocale, t, type Locale } from '../../i18n';
-import { Choice, Toggle } from '../ui/Field';
+import { Choice, Field, Toggle } from '../ui/Field';
 import { toast, toastError } from '../ui/Overlay';
 
 export function Appearance() {
@@ -51,8 +51,35 @@ export function Notifications() {
       <Toggle label={t.desktopNotifications} hint={t.desktopNotificationsHint} value={notifySetting() === 'on'} onChange={(v) => void desktop(v)} />
       <Toggle label={t.pushNotifications} hint={push() === 'unsupported' ? t.pushUnsupported : t.pushHint} value={push() === 'on'} disabled={push() === 'unsupported'} onChange={(v) => void togglePush(v)} />
       <Show when={push() === 'on'}><Toggle label={t.pushPreview} hint={t.pushPreviewHint} value={state.settings.push_preview !== false} onChange={(v) => void updateSettings({ push_preview: v }).catch(toastError)} /></Show>
+      <QuietHours />
       <Toggle label={t.sound} value={soundSetting() === 'on'} onChange={(v) => setSoundSetting(v ? 'on' : 'off')} />
     </div>
+  );
+}
+
+const night = { start: '22:00', end: '07:00' };
+
+/** When no push comes, by the clock of where this is set. */
+function QuietHours() {
+  const quiet = () => state.settings.quiet_hours ?? null;
+  const set = (change: Partial<typeof night> | null): void => {
+    const hours = change ? { days: null, ...night, ...quiet(), ...change, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone } : null;
+    updateSettings({ quiet_hours: hours }).catch(toastError);
+  };
+  // While it is typed a time may be empty.
+  const setTime = (end: 'start' | 'end', value: string): void => { if (value) set({ [end]: value }); };
+  return (
+    <>
+      <Toggle label={t.quietHours} hint={t.quietHoursHint} value={quiet() !== null} onChange={(on) => set(on ? {} : null)} />
+      <Show when={quiet()}>
+        {(q) => (
+          <div class="row-fields">
+            <Field label={t.quietFrom} type="time" value={q().start} onInput={(v) => setTime('start', v)} />
+            <Field label={t.quietUntil} type="time" value={q().end} onInput={(v) => setTime('end', v)} />
+          </div>
+        )}
+      </Show>
+    </>
   );
 }
 
