@@ -7,9 +7,10 @@ using Kith.Protocol;
 namespace Kith.Engine.Channels;
 
 /// <summary>What follows a committed change of a DM or group: the caches, then the events.</summary>
-public sealed class PrivateChannelChanges(ChannelDirectory directory, PrivateChannelWire wire, ChannelTails tails, IEventLog events, SnowflakeGenerator ids, TimeProvider clock)
+public sealed class PrivateChannelChanges(
+    ChannelDirectory directory, PrivateChannelWire wire, ChannelTails tails, IEventLog events, SnowflakeGenerator ids, TimeProvider clock, KeyedLocks locks)
 {
-    readonly KeyedLock order = new();
+    readonly KeyedLock order = locks.Of("private");
 
     public DateTimeOffset Now => clock.GetUtcNow();
 

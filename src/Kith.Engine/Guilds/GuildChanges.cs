@@ -13,12 +13,13 @@ public sealed record GuildPlan<T>(GuildChange Change, T Answer);
 /// The one way to change a guild, its roles and its channels: plan on the newest state, commit if it is still the newest (else plan again), renew the caches,
 /// announce. Changes of one guild are announced in the order they are committed.
 /// </summary>
-public sealed class GuildChanges(Access access, IGuildStore store, GuildDirectory guilds, ChannelDirectory channels, GuildAnnouncements announcements, GuildPictures pictures)
+public sealed class GuildChanges(
+    Access access, IGuildStore store, GuildDirectory guilds, ChannelDirectory channels, GuildAnnouncements announcements, GuildPictures pictures, KeyedLocks locks)
 {
     /// <summary>Only other processes and changes of members' roles can be in the way, so a few attempts are many.</summary>
     const int Attempts = 10;
 
-    readonly KeyedLock order = new();
+    readonly KeyedLock order = locks.Of("guild");
 
     /// <param name="needed">In the guild.</param>
     /// <param name="plan">Pure: may be called again on a newer state.</param>

@@ -11,12 +11,13 @@ namespace Kith.Engine.Guilds;
 /// Renews the caches and tells of a committed change of a membership. Whoever changes one holds <see cref="EnterAsync"/> from before the commit until it is told,
 /// so that the changes of one membership are announced in the order they are committed.
 /// </summary>
-public sealed class MemberAnnouncements(GuildDirectory guilds, MemberCounts counts, Users users, INotificationCache notifications, MessageSender messages, IEventLog events)
+public sealed class MemberAnnouncements(
+    GuildDirectory guilds, MemberCounts counts, Users users, INotificationCache notifications, MessageSender messages, IEventLog events, KeyedLocks locks)
 {
     /// <summary>Bit of system_channel_flags: no message about new members.</summary>
     const int SuppressJoinMessages = 1;
 
-    readonly KeyedLock order = new();
+    readonly KeyedLock order = locks.Of("member");
 
     public ValueTask<KeyedLock.Held> EnterAsync(GuildId guild, UserId user, CancellationToken ct) => order.EnterAsync((guild, user), ct);
 

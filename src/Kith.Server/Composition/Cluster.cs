@@ -7,6 +7,7 @@ using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
 using Kith.Engine.RateLimits;
 using Kith.Engine.Unread;
+using Kith.Storage.Sql;
 
 namespace Kith.Server.Composition;
 
@@ -46,6 +47,7 @@ static class ClusterComposition
     static IServiceCollection AddRedis(this IServiceCollection services, KithOptions options, NodeId node)
     {
         services
+            .AddSingleton<ISharedLocks>(s => new MySqlLocks((MySqlDatabase)s.GetRequiredService<SqlDatabase>()))
             .AddSingleton<RedisLink>()
             .AddSingleton(s => new RedisPresenceDirectory(s.GetRequiredService<RedisLink>(), node))
             .AddSingleton<IPresenceDirectory>(s => s.GetRequiredService<RedisPresenceDirectory>())

@@ -14,6 +14,7 @@ static class EngineComposition
         .AddSingleton<TimeProvider>(new MillisecondClock())
         .AddSingleton(s => new SnowflakeGenerator(Math.Max(0, s.GetRequiredService<ClusterOptions>().Worker), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<CacheChanges>()
+        .AddSingleton(s => new KeyedLocks(s.GetService<ISharedLocks>()))
         .AddSingleton<Users>()
         .AddSingleton<GuildDirectory>()
         .AddSingleton<ChannelDirectory>()

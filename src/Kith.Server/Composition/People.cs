@@ -12,7 +12,7 @@ static class PeopleComposition
 {
     /// <summary>Relationships, follows, settings and notes.</summary>
     public static IServiceCollection AddPeople(this IServiceCollection services) => services
-        .AddSingleton<KeyedLock>()
+        .AddSingleton(s => s.GetRequiredService<KeyedLocks>().Of("person"))
         .AddSingleton<IRelationshipStore, SqlRelationshipStore>()
         .AddSingleton<RelationshipDirectory>()
         .AddSingleton<RelationshipEvents>()

@@ -124,6 +124,19 @@ public sealed class MySqlDatabase : SqlDatabase
         }
     }
 
+    /// <summary>A connection of the caller's own, for what belongs to a connection.</summary>
+    internal async Task<MySqlConnection> ConnectAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await OpenAsync(ct);
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new UnavailableException("MySQL", e);
+        }
+    }
+
     /// <summary>Says what an operator has to mend: a password, the database's name, the address.</summary>
     async Task<MySqlConnection> FirstAsync(CancellationToken ct)
     {
