@@ -166,5 +166,25 @@ describe('every main view', () => {
     await p.context().close();
   });
 
+  test('the administration tells how the instance fares, and shuts an account out and in again', async () => {
+    const theirs = await visit(chrome, server, { token: guest.token, path: '/friends' });
+    await connected(theirs);
+    await page.goto(`${server.url}/admin`);
+    await page.locator('.figure').filter({ hasText: 'Users' }).getByText('3', { exact: true }).waitFor();
+    await page.locator('.health li:not(.bad)').first().waitFor();
+    await page.getByRole('tab', { name: 'Users' }).click();
+    await page.getByLabel('Find people').fill('gert');
+    const row = page.locator('.people-list li').filter({ hasText: 'gert' });
+    const press = async (name) => { await row.getByRole('button', { name }).click(); await page.getByRole('dialog').getByRole('button', { name }).click(); };
+    await press('Suspend');
+    await theirs.getByRole('heading', { name: 'Welcome back' }).waitFor();
+    await press('Reinstate');
+    await row.getByRole('button', { name: 'Suspend' }).waitFor();
+    await page.getByRole('tab', { name: 'Servers' }).click();
+    await page.locator('.people-list li').filter({ hasText: '<img' }).waitFor();
+    await unharmed();
+    await theirs.context().close();
+  });
+
   test('no page has complained', () => assert.deepEqual(page.complaints, []));
 });

@@ -88,6 +88,7 @@ export const en = {
   twoFactorOn: 'Signing in needs a code besides your password.', twoFactorPitch: 'A code from your phone besides the password, so that a stolen password is not enough.', twoFactorScan: 'Scan this with an authenticator app, then enter the code it shows.', qrCode: 'QR code for the authenticator', backupCodesText: 'Keep these recovery codes. Each works once, should you lose your phone.',
   theme: 'Theme', themeSystem: 'System', themeLight: 'Light', themeDark: 'Dark', density: 'Spacing', cosy: 'Cosy', compact: 'Compact', readReceipts: 'Read receipts', readReceiptsHint: 'Others see what you have read, and you what they have. Off is off both ways.', showLastSeen: 'Show when I was last here', showLastSeenHint: 'People you talk with see it',
   friendsOnly: 'Only friends may write to me', friendsOnlyHint: 'Others from your servers cannot start a conversation', desktopNotifications: 'Desktop notifications', desktopNotificationsHint: 'While Kith is open in a tab', notifyDenied: 'The browser does not allow notifications for this page.', pushNotifications: 'Push notifications', pushHint: 'Also when Kith is closed', pushUnsupported: 'This browser or connection has no push. It needs HTTPS.',
+  emailDigest: 'Mail what I missed', emailDigestHint: 'When you have been away for long and have an address',
   quietHours: 'Quiet hours', quietHoursHint: 'No pushes in this time', quietFrom: 'From', quietUntil: 'Until',
   pushPreview: 'Show the text', pushPreviewHint: 'Off: a push says only that there is a message', sound: 'Sound', notifyAbout: 'Tell me about', allMessages: 'All messages', onlyMentions: 'Mentions only', suppressEveryone: 'Ignore @everyone and @here', suppressRoles: 'Ignore mentions of roles',
   keys: [
@@ -96,7 +97,7 @@ export const en = {
   ] as [string, string][],
 
   // Administration
-  adminOnly: 'Only administrators of this instance see this page.', adminTabs: { health: 'Health', users: 'Users', servers: 'Servers' }, stats: { users: 'Users', guilds: 'Servers', channels: 'Channels', messages: 'Messages', lastDay: 'Messages in 24 h', connections: 'Connections', attachments: 'Files', attachmentBytes: 'Files, size', databaseBytes: 'Database', memory: 'Memory', uptime: 'Up for', version: 'Version' },
+  adminOnly: 'Only administrators of this instance see this page.', adminTabs: { health: 'Health', users: 'Users', servers: 'Servers' }, stats: { users: 'Users', guilds: 'Servers', channels: 'Channels', messages: 'Messages', lastDay: 'Messages in 24 h', pushed: 'Pushes sent', pushWaiting: 'Pushes waiting', attachments: 'Files', attachmentBytes: 'Files, size', databaseBytes: 'Database', memory: 'Memory', uptime: 'Up for', version: 'Version' },
   hours: (n: string) => `${n} h`, disableUser: 'Suspend', enableUser: 'Reinstate', disableUserText: (name: string) => `This changes whether ${name} can sign in.`,
 };
 

@@ -11,9 +11,10 @@ import { confirm } from '../ui/Overlay';
 import { openDrawer } from '../shell/drawer';
 
 interface Stats {
-  users?: number; guilds?: number; channels?: number; messages?: number; sessions?: number; connections?: number; attachments?: number; attachment_bytes?: number;
-  database_bytes?: number; memory_bytes?: number; uptime_seconds?: number; version?: string; messages_last_day?: number; health?: Record<string, string>;
+  users: number; guilds: number; channels: number; messages: number; messages_last_day: number; attachments: number; attachment_bytes: number;
+  database_bytes: number | null; memory_bytes: number; uptime_seconds: number; version: string; health: Record<string, string>;
 }
+interface PushReport { waiting: number; kinds: Record<string, { sent: number; failed: number; latency_p50: number | null }> }
 interface AdminUser extends User { disabled?: boolean; last_seen_at?: string | null }
 interface AdminGuild { id: string; name: string; icon: string | null; owner_id: string; member_count: number }
 
@@ -36,21 +37,22 @@ export default function AdminPage() {
 
 function Health() {
   const [stats, { refetch }] = createResource(() => rest.get<Stats>('/admin/stats'));
-  const figure = (label: string, value: string | undefined): JSX.Element => <Show when={value}><div class="figure"><dd>{value}</dd><dt>{label}</dt></div></Show>;
-  const n = (v: number | undefined) => (v === undefined ? undefined : number(v));
-  const b = (v: number | undefined) => (v === undefined ? undefined : bytes(v));
+  const [push] = createResource(() => rest.get<PushReport>('/admin/push'));
+  const figure = (label: string, value: string): JSX.Element => <div class="figure"><dd>{value}</dd><dt>{label}</dt></div>;
+  const uptime = (seconds: number): string => (seconds > 7200 ? t.hours(number(Math.round(seconds / 3600))) : duration(seconds));
   return (
     <Show when={!stats.error} fallback={<div class="state-note"><Icon name="warning" size={26} /><p>{t.somethingWrong}</p><button type="button" class="button quiet" onClick={() => void refetch()}>{t.tryAgain}</button></div>}>
       <Show when={stats()} fallback={<p class="faint">{t.loading}</p>}>
         {(s) => (
           <>
             <dl class="figures">
-              {figure(t.stats.users, n(s().users))}{figure(t.stats.guilds, n(s().guilds))}{figure(t.stats.channels, n(s().channels))}{figure(t.stats.messages, n(s().messages))}
-              {figure(t.stats.lastDay, n(s().messages_last_day))}{figure(t.stats.connections, n(s().connections ?? s().sessions))}{figure(t.stats.attachments, n(s().attachments))}
-              {figure(t.stats.attachmentBytes, b(s().attachment_bytes))}{figure(t.stats.databaseBytes, b(s().database_bytes))}{figure(t.stats.memory, b(s().memory_bytes))}
-              {figure(t.stats.uptime, s().uptime_seconds === undefined ? undefined : s().uptime_seconds! > 7200 ? t.hours(number(Math.round(s().uptime_seconds! / 3600))) : duration(s().uptime_seconds!))}{figure(t.stats.version, s().version)}
+              {figure(t.stats.users, number(s().users))}{figure(t.stats.guilds, number(s().guilds))}{figure(t.stats.channels, number(s().channels))}{figure(t.stats.messages, number(s().messages))}
+              {figure(t.stats.lastDay, number(s().messages_last_day))}{figure(t.stats.attachments, number(s().attachments))}{figure(t.stats.attachmentBytes, bytes(s().attachment_bytes))}
+              <Show when={s().database_bytes}>{(size) => figure(t.stats.databaseBytes, bytes(size()))}</Show>{figure(t.stats.memory, bytes(s().memory_bytes))}
+              {figure(t.stats.uptime, uptime(s().uptime_seconds))}{figure(t.stats.version, s().version)}
+              <Show when={!push.error && push()}>{(p) => <>{figure(t.stats.pushed, number(Object.values(p().kinds).reduce((sum, kind) => sum + kind.sent, 0)))}{figure(t.stats.pushWaiting, number(p().waiting))}</>}</Show>
             </dl>
-            <Show when={s().health}>{(h) => <ul class="health"><For each={Object.entries(h())}>{([name, value]) => <li classList={{ bad: !/^(ok|healthy)$/i.test(value) }}><i class="online-dot" />{name}<span class="faint">{value}</span></li>}</For></ul>}</Show>
+            <ul class="health"><For each={Object.entries(s().health)}>{([name, value]) => <li classList={{ bad: value !== 'ok' }}><i class="online-dot" />{name}<span class="faint">{value}</span></li>}</For></ul>
             <button type="button" class="button quiet" onClick={() => void refetch()}>{t.refresh}</button>
           </>
         )}
@@ -71,7 +73,7 @@ function Users() {
       <input class="input" type="search" placeholder={t.findPeople} aria-label={t.findPeople} value={query()} onInput={(e) => setQuery(e.currentTarget.value)} />
       <Show when={!users.error} fallback={<p class="field-error">{t.somethingWrong}</p>}>
         <ul class="people-list roomy"><For each={users.latest} fallback={<li class="faint">{users.loading ? t.loading : t.nothingFound}</li>}>
-          {(u) => <li><Avatar user={u} size={36} /><span class="grow"><b dir="auto">{nameOf(u)}</b><small>{u.username} · {mediumDate(timeOf(u.id))}</small></span><Show when={u.admin}><span class="tag">{t.admin}</span></Show><Show when={u.bot}><span class="tag">{t.bot}</span></Show><Show when={u.id !== state.me?.id}><button type="button" class="button quiet" onClick={() => act(u)}>{u.disabled ? t.enableUser : t.disableUser}</button></Show></li>}
+          {(u) => <li><Avatar user={u} size={36} /><span class="grow"><b dir="auto">{nameOf(u)}</b><small>{u.username} · {mediumDate(timeOf(u.id))}{u.last_seen_at ? ` · ${t.lastSeen(mediumDate(u.last_seen_at))}` : ''}</small></span><Show when={u.admin}><span class="tag">{t.admin}</span></Show><Show when={u.bot}><span class="tag">{t.bot}</span></Show><Show when={u.id !== state.me?.id}><button type="button" class="button quiet" onClick={() => act(u)}>{u.disabled ? t.enableUser : t.disableUser}</button></Show></li>}
         </For></ul>
       </Show>
     </div>

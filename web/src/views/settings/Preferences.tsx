@@ -52,6 +52,7 @@ export function Notifications() {
       <Toggle label={t.pushNotifications} hint={push() === 'unsupported' ? t.pushUnsupported : t.pushHint} value={push() === 'on'} disabled={push() === 'unsupported'} onChange={(v) => void togglePush(v)} />
       <Show when={push() === 'on'}><Toggle label={t.pushPreview} hint={t.pushPreviewHint} value={state.settings.push_preview !== false} onChange={(v) => void updateSettings({ push_preview: v }).catch(toastError)} /></Show>
       <QuietHours />
+      <Toggle label={t.emailDigest} hint={t.emailDigestHint} value={state.settings.email_digest !== false} onChange={(v) => void updateSettings({ email_digest: v }).catch(toastError)} />
       <Toggle label={t.sound} value={soundSetting() === 'on'} onChange={(v) => setSoundSetting(v ? 'on' : 'off')} />
     </div>
   );
