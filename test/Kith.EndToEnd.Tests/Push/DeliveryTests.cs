@@ -41,10 +41,15 @@ public sealed class DeliveryTests
         await friend.Send(dm, "0");
         await Tick(clock, () => scene.Service.Requests.Count == 1);
         await Written(scene, clock);
+        MessageId last = default;
         for (var i = 1; i < 5; i++)
-            await friend.Send(dm, $"{i}");
+            last = (await friend.Send(dm, $"{i}")).Id<MessageId>();
         scene.Service.Answer(null);
-        await Written(scene, clock);
+        await Deadline.Until(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return scene.Host.Services.GetRequiredService<IPushBacklogStore>().ProgressAsync(default);
+        }, through => through >= last, "all five to be in the one push that waits");
         clock.Advance(TimeSpan.FromSeconds(140));
         await Tick(clock, () => device.Received.Count == 2);
         Assert.Equal(("4", 5), (device.Received[1].Str("body"), device.Received[1].Int("badge")));
