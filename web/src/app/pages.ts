@@ -13,6 +13,8 @@ import { connection, epoch, onEvent, rest, state } from './client';
 const pageSize = 50;
 /** As many as the server gives at once. */
 const mostAtOnce = 100;
+/** While people react without a pause, a page is taken as it is after so many. */
+const mostAttempts = 4;
 const busy = new Map<string, Promise<void>>();
 /** The READY after which a channel's loaded messages were last compared with the server's. */
 const freshIn = new Map<Snowflake, number>();
@@ -42,9 +44,15 @@ export function beforePage(listener: (channelId: Snowflake) => void): () => void
  */
 async function load(channelId: Snowflake, query: Record<string, string | number>, place: (page: Message[], settled: boolean) => void): Promise<void> {
   const session = epoch();
-  const late = watchChanges(channelId);
-  const last = state.channels[channelId]?.last_message_id;
-  const page = await fetchPage(channelId, query).finally(late.stop);
+  let late: ReturnType<typeof watchChanges>;
+  let last: Snowflake | null | undefined;
+  let page: Message[];
+  let attempts = 0;
+  do {
+    late = watchChanges(channelId);
+    last = state.channels[channelId]?.last_message_id;
+    page = await fetchPage(channelId, query).finally(late.stop);
+  } while (late.isUnsure(page) && ++attempts < mostAttempts);
   const lastNow = state.channels[channelId]?.last_message_id;
   for (const listener of placing) listener(channelId);
   batch(() => {
@@ -69,6 +77,8 @@ function watchChanges(channelId: Snowflake) {
   });
   return {
     stop,
+    /** Reactions are counted up and down: of a message that was not here yet, nobody knows which of them the page has already. */
+    isUnsure: (page: Message[]) => page.some((m) => reacted.has(m.id) && !findMessage(state, channelId, m.id)),
     repeat: () => changes.forEach((change) => change()),
     keepReactions: (page: Message[]) => page.map((m) => {
       const known = reacted.has(m.id) ? findMessage(state, channelId, m.id) : undefined;
