@@ -110,6 +110,13 @@ export const composer = (page) => page.locator('.composer textarea');
 /** Until then a page shows what it kept from its last visit. */
 export const connected = (page) => page.locator('.shell[data-connection=ready]').waitFor();
 
+/** Waits until an asynchronous question to the page is answered with yes. (waitForFunction takes the promise itself for a yes.) */
+export async function eventually(page, question, arg, patience = 30_000) {
+  for (const until = Date.now() + patience; !(await page.evaluate(question, arg)); await page.waitForTimeout(50)) {
+    if (Date.now() > until) throw new Error(`never came true: ${question}`);
+  }
+}
+
 export async function say(page, text) {
   await composer(page).fill(text);
   await composer(page).press('Enter');

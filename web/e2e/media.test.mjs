@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { axe, browser, composer, connected, messageWith, say, Server, visit } from './harness.mjs';
+import { axe, browser, composer, connected, eventually, messageWith, say, Server, visit } from './harness.mjs';
 
 let server, chrome, owner, guest, path, page, other, channelId;
 const made = (name) => join(server.data, name);
@@ -152,7 +152,7 @@ describe('pushes', () => {
   };
   const notes = (p) => p.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((n) => ({ title: n.title, body: n.body, tag: n.tag, path: n.data.path })));
   const until = async (p, count) => {
-    await p.waitForFunction(async (n) => (await (await navigator.serviceWorker.ready).getNotifications()).length === n, count);
+    await eventually(p, async (n) => (await (await navigator.serviceWorker.ready).getNotifications()).length === n, count);
     return notes(p);
   };
 
@@ -165,7 +165,7 @@ describe('pushes', () => {
     await push(other.context(), about('first'));
     await until(other, 1);
     await push(other.context(), about('second'));
-    await other.waitForFunction(async () => (await (await navigator.serviceWorker.ready).getNotifications())[0]?.body === 'second');
+    await eventually(other, async () => (await (await navigator.serviceWorker.ready).getNotifications())[0]?.body === 'second');
     assert.deepEqual(await notes(other), [{ title: 'Mira (#general, Gallery)', body: 'second', tag: channelId, path: `${path}/123456789012345678` }]);
     await push(other.context(), { type: 'read', tag: channelId, channel_id: channelId, badge: 0 });
     await until(other, 0);

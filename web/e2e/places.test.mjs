@@ -1,7 +1,7 @@
 // Servers, history, settings and small screens.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { axe, browser, composer, messageWith, say, Server, visit } from './harness.mjs';
+import { axe, browser, composer, eventually, messageWith, say, Server, visit } from './harness.mjs';
 import { Wheel } from './wheel.mjs';
 
 let server, chrome, owner, guest, guild, channels, page, other;
@@ -224,10 +224,10 @@ describe('without a network', () => {
     await page.goto(`${server.url}/channels/${guild.id}/${channels.long.id}`);
     await messageWith(page, `entry ${historyLength - 1} `).first().waitFor();
     await page.evaluate(() => navigator.serviceWorker.ready);
-    await page.waitForFunction(() => new Promise((resolve) => {
+    await eventually(page, () => new Promise((resolve) => {
       const request = indexedDB.open('kith', 1);
       request.onsuccess = () => { const get = request.result.transaction('state').objectStore('state').get('snapshot'); get.onsuccess = () => { request.result.close(); resolve(JSON.stringify(get.result ?? '').includes('entry 239')); }; };
-    }), null, { polling: 500 });
+    }));
     await page.context().setOffline(true);
     await page.reload();
     await messageWith(page, `entry ${historyLength - 1} `).first().waitFor();
