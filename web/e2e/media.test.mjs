@@ -134,7 +134,7 @@ describe('files', () => {
     await page.locator('.image-pick input').setInputFiles(made('tall.jpg'));
     await page.locator('.image-pick img').waitFor();
     await page.locator('.settings-body, .settings-page').getByRole('button', { name: 'Save' }).last().click();
-    await page.getByText('Saved').waitFor();
+    await page.getByText('Saved', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
     const face = messageWith(other, 'look at this').locator('.gutter img');
     await face.waitFor();

@@ -107,7 +107,7 @@ describe('looking after a server', () => {
     await page.getByLabel('Role name').fill('Captains');
     await page.getByLabel('Show members separately').check();
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved').waitFor();
+    await page.getByText('Saved', { exact: true }).waitFor();
     assert.deepEqual(await axe(page), []);
     await shut();
     await page.locator('.member').filter({ hasText: 'Gert' }).click();
