@@ -8,12 +8,13 @@ namespace Kith.Engine.Messages;
 public sealed class MessageLanes(IMessageStore store, MessageEffects effects, IEventLog events, SnowflakeGenerator ids, int count = 1, IMessagePlacement? placement = null)
 {
     readonly PublishedMessages published = new();
-    MessageLane[]? lanes;
+    readonly MessageLane?[] lanes = new MessageLane?[count];
 
+    /// <summary>One lane for a channel, whoever asks first: two would each have an order of their own.</summary>
     internal MessageLane Of(ChannelId channel)
     {
-        var all = lanes ??= [.. Enumerable.Range(0, count).Select(_ => new MessageLane(CommitAsync, effects, events, published))];
-        return all[(int)((ulong)channel.Value % (ulong)all.Length)];
+        ref var lane = ref lanes[(int)((ulong)channel.Value % (ulong)count)];
+        return Volatile.Read(ref lane) ?? Interlocked.CompareExchange(ref lane, new MessageLane(CommitAsync, effects, events, published), null) ?? lane!;
     }
 
     internal MessageId NextId() => new(ids.Next());
