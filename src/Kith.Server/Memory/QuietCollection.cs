@@ -2,7 +2,7 @@ namespace Kith.Server.Memory;
 
 /// <summary>
 /// Gives back what a burst took. The collector acts when something is allocated, so a node whose clients have all just come, or all just gone, would hold what their
-/// coming was made of for as long as it stays quiet: three times what it needs. Once little is allocated for a moment, the heap is collected and compacted, and what is
+/// coming was made of for as long as it stays quiet: 350 MB where 205 do, for 19,000 sessions. Once little is allocated for a moment, the heap is collected and compacted, and what is
 /// free goes back to the system: a pause of some 2 ms per MB that lives, while nothing happens.
 /// </summary>
 public sealed partial class QuietCollection(TimeProvider clock, ILogger<QuietCollection> log) : BackgroundService
