@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Kith.Domain;
+using Kith.Engine.Media;
 using Kith.Protocol;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Kith.Testing;
@@ -39,6 +41,9 @@ public sealed record FileAnswer(int Status, byte[] Content, HttpResponseHeaders 
 public static class Media
 {
     static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromMinutes(5) };
+
+    /// <summary>A test that cleans up itself, and counts what was cleaned, has no sweep beside it.</summary>
+    public static void WithoutSweep(this IServiceCollection services) => services.Remove(services.Single(s => s.ImplementationType == typeof(MediaSweep)));
 
     /// <summary>A form with <c>payload_json</c> and <c>files[n]</c>, numbered from 0.</summary>
     public static MultipartFormDataContent Form(object? payload, params TestFile[] files)

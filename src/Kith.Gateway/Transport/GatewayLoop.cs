@@ -122,7 +122,7 @@ public sealed class GatewayLoop : IDisposable
     internal void CancelReservation() => Interlocked.Decrement(ref _connections);
 
     /// <summary>Who comes from now on, having been on the way already, is asked to reconnect at once.</summary>
-    internal bool AskNewcomersToLeave() => _draining = true;
+    internal void AskNewcomersToLeave() => _draining = true;
 
     internal void CountReceived() => _received++;
 

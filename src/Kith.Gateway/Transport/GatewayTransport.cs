@@ -48,8 +48,8 @@ public sealed class GatewayTransport : IDisposable
     public async Task Drain(DrainPlan plan, CancellationToken cancellationToken)
     {
         TransportLog.Draining(_logger, Connections);
-        await Task.WhenAll(_loops.Select(loop => OnLoop(loop, owner => owner.AskNewcomersToLeave())));
-        await AskToReconnect(plan, cancellationToken);
+        // In one step on each loop, so that nobody is asked both as a newcomer and as one who is here.
+        await Task.WhenAll(_loops.Select(loop => SendWaves(loop, plan, owner => owner.AskNewcomersToLeave(), cancellationToken)));
         var deadline = Time.GetTimestamp();
         while (Connections > 0 && Time.GetElapsedTime(deadline) < plan.Grace)
             await Task.Delay(TickPeriod, Time, cancellationToken);
@@ -60,16 +60,20 @@ public sealed class GatewayTransport : IDisposable
     }
 
     /// <summary>Asks every client that is here now to reconnect (op 7), in the plan's waves. The node goes on: who comes back may come back to it.</summary>
-    public Task AskToReconnect(DrainPlan plan, CancellationToken cancellationToken) => Task.WhenAll(_loops.Select(loop => SendWaves(loop, plan, cancellationToken)));
+    public Task AskToReconnect(DrainPlan plan, CancellationToken cancellationToken) => Task.WhenAll(_loops.Select(loop => SendWaves(loop, plan, static _ => { }, cancellationToken)));
 
-    async Task SendWaves(GatewayLoop loop, DrainPlan plan, CancellationToken cancellationToken)
+    async Task SendWaves(GatewayLoop loop, DrainPlan plan, Action<GatewayLoop> first, CancellationToken cancellationToken)
     {
-        var here = await OnLoop(loop, Connected);
-        for (var first = 0; first < here.Count; first += plan.WaveSize)
+        var here = await OnLoop(loop, owner =>
         {
-            if (first > 0)
+            first(owner);
+            return Connected(owner);
+        });
+        for (var from = 0; from < here.Count; from += plan.WaveSize)
+        {
+            if (from > 0)
                 await Task.Delay(plan.WaveInterval, Time, cancellationToken);
-            var wave = here.Slice(first, Math.Min(plan.WaveSize, here.Count - first));
+            var wave = here.Slice(from, Math.Min(plan.WaveSize, here.Count - from));
             await OnLoop(loop, owner => SendWave(owner, wave));
         }
     }

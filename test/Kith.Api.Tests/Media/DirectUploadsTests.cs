@@ -161,7 +161,7 @@ public sealed class DirectUploadsTests(KithHost host)
     public async Task An_upload_that_is_never_sent_goes_after_a_day()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using var timed = await KithHost.Start(new() { Clock = clock });
+        await using var timed = await KithHost.Start(new() { Clock = clock, Services = s => s.WithoutSweep() });
         var user = await timed.Register();
         var channel = (await user.CreateGuild()).General;
         var (whole, part) = (await user.Announce(channel, "a.bin", 5), await user.Announce(channel, "b.bin", 5));
