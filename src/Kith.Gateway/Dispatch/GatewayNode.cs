@@ -4,6 +4,7 @@ using Kith.Domain;
 using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
 using Kith.Gateway.Protocol;
+using Kith.Gateway.Resume;
 using Kith.Gateway.Sessions;
 using Kith.Gateway.Transport;
 
@@ -52,6 +53,9 @@ sealed class GatewayNode : IEventSink, IDisposable
     /// <summary>Whole seconds since the gateway began.</summary>
     public int Seconds => (int)clock.GetElapsedTime(began).TotalSeconds;
 
+    /// <summary>Messages with a greater id were sent lately.</summary>
+    public MessageId Lately => new(Snowflake.AtTime(clock.GetUtcNow() - ToldEvents.Window));
+
     /// <summary>No session begins any more.</summary>
     public bool IsStopping { get; set; }
 
@@ -78,7 +82,7 @@ sealed class GatewayNode : IEventSink, IDisposable
     }
 
     /// <summary>Does something on a loop between two events: all that the given places in the log say has come to the loop, and nothing else.</summary>
-    public async Task<T> BetweenEventsAsync<T>(LoopSessions home, Func<IReadOnlyDictionary<int, long>, T> work, CancellationToken ct)
+    public async Task<T> BetweenEventsAsync<T>(LoopSessions home, Func<IReadOnlyList<LogPosition>, T> work, CancellationToken ct)
     {
         Task<T> working;
         await delivering.WaitAsync(ct);

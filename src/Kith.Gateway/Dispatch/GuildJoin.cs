@@ -1,7 +1,6 @@
 using Kith.Domain;
 using Kith.Engine.Guilds;
 using Kith.Gateway.Protocol;
-using Kith.Gateway.Resume;
 using Kith.Gateway.Sessions;
 using Kith.Protocol;
 
@@ -34,9 +33,6 @@ sealed class GuildJoin(Session session, GuildSessions guild, EventDispatch? caus
 
     /// <summary>The session comes from another node, where it was in the guild: it gets no GUILD_CREATE, and what it was told there not once more.</summary>
     public bool IsMove { get; init; }
-
-    /// <summary>What it was told there, once that is known.</summary>
-    public SessionState? Before { get; set; }
 
     /// <summary>A guild that READY announced; others were joined later.</summary>
     public bool IsInitial => cause is null;

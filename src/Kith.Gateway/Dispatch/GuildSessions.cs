@@ -25,6 +25,7 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
     readonly List<GuildJoin> joins = [];
     readonly List<Session> presenceBots = [];
     readonly Queue<EventDispatch> held = [];
+    readonly Dictionary<ChannelId, MessageId> told = [];
     ChannelOrder? order;
     bool waiting;
     long demandedVersion;
@@ -47,6 +48,9 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
     public bool IsWaiting => waiting || held.Count > 0;
 
     public IEnumerable<SessionGroup> Groups => groups.Values;
+
+    /// <summary>The newest message that was told of each channel, where several processes tell.</summary>
+    public IReadOnlyDictionary<ChannelId, MessageId> Told => told;
 
     /// <summary>Bots that are told of presences however large the guild.</summary>
     public IReadOnlyList<Session> PresenceBots => presenceBots;
@@ -136,7 +140,7 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
         if (welcome.Create is { } creation) GuildStandIns.Append(join.Session, creation);
         foreach (var dispatch in join.Held)
         {
-            if (join.Before?.Has(dispatch.Event) == true) continue;
+            if (join.Session.WasTold(dispatch.Event)) continue;
             if (dispatch.Event.Audience is Audience.OfWatchers watched) home.Presences.DeliverTo(join, watched.User, welcome, dispatch);
             else if (IsFor(group, dispatch.Event.Audience)) home.Append(join.Session, dispatch.For(join.Session), dispatch.Event.Intents);
         }
@@ -254,7 +258,7 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
     {
         foreach (var session in home.Users.Of(user))
         {
-            if (session.IsBot && !session.Wants(dispatch.Event.Intents) && session.GroupIn(this) is not null) session.Ring.Append(dispatch.For(session));
+            if (session.IsBot && !session.Wants(dispatch.Event.Intents) && !session.WasTold(dispatch.Event) && session.GroupIn(this) is not null) session.Ring.Append(dispatch.For(session));
         }
     }
 
@@ -322,6 +326,7 @@ sealed class GuildSessions(GuildId id, LoopSessions home)
             if (IsFor(group, dispatch.Event.Audience)) reached += group.Deliver(dispatch);
         }
 
+        if (dispatch.Event is { Name: "MESSAGE_CREATE", Message: { Previous: not null } message }) told[message.Channel] = message.Id;
         HoldForJoins(dispatch);
         home.CountDeliveries(reached);
     }

@@ -14,6 +14,8 @@ sealed class LoopSessions
 {
     readonly SessionTable table;
     readonly DetachedSessions detached;
+    readonly Newcomers newcomers;
+    readonly RecentPrivateMessages recent = new();
 
     // Sessions that came from other nodes, by the names that their clients know.
     readonly Dictionary<SessionId, Session> adopted = [];
@@ -23,9 +25,11 @@ sealed class LoopSessions
         (Node, Loop) = (node, loop);
         table = new SessionTable(loop.Index);
         detached = new DetachedSessions(this);
+        newcomers = new Newcomers(this);
         Guilds = new GuildIndex(this);
         Presences = new PresenceDispatch(this);
         loop.AddTicker(_ => detached.Expire());
+        loop.AddTicker(_ => newcomers.Expire());
     }
 
     public GatewayNode Node { get; }
@@ -67,12 +71,13 @@ sealed class LoopSessions
     public void DeliverToUsers(IReadOnlyList<UserId> users, EventDispatch dispatch)
     {
         if (!dispatch.HasData) return;
+        if (dispatch.Event is { Name: "MESSAGE_CREATE", Message: { Previous: not null } message }) recent.Add(message, users, Node.Lately);
         var reached = 0;
         foreach (var user in users)
         {
             foreach (var session in Users.Of(user))
             {
-                if (!session.Shard.HasPrivate || !session.Wants(dispatch.Event.Intents)) continue;
+                if (!session.Shard.HasPrivate || !session.Takes(dispatch.Event)) continue;
                 if (session.BeforeReady is { } waiting) waiting.Add(dispatch);
                 else session.Ring.Append(dispatch.For(session));
                 reached++;
@@ -219,17 +224,37 @@ sealed class LoopSessions
         session.Ring.Restore(state.Floor, state.Sent, [.. state.Events.Select(Restored)]);
         session.Presence = state.Presence;
         Presences.Watch(session, state.Watched);
+        newcomers.Add(session, state.Told);
         adopted[session.Origin!.Value] = session;
         Node.OnAdopted(session.Origin.Value, this);
         var followers = session.BeforeReady!;
         session.BeforeReady = null;
-        foreach (var dispatch in followers.Where(d => !state.Has(d.Event)))
+        foreach (var dispatch in followers.Where(d => !session.WasTold(d.Event)))
         {
             if (dispatch.Event.Effect is SessionEffect.Joined joined && joined.User == session.User) Guilds.JoinLater(session, joined.Guild, dispatch);
             if (IsForSelf(dispatch, session.User)) Append(session, dispatch.For(session), dispatch.Event.Intents);
         }
 
         Lose(session);
+    }
+
+    /// <summary>What it has been told, here and before. Nothing of its guilds may be waiting.</summary>
+    /// <param name="progress">How far this loop has taken events off the log.</param>
+    public ToldEvents ToldTo(Session session, IReadOnlyList<LogPosition> progress)
+    {
+        var lately = Node.Lately;
+        var messages = new Dictionary<ChannelId, MessageId>();
+        foreach (var membership in session.Memberships)
+        {
+            foreach (var (channel, id) in membership.Group.Guild.Told)
+            {
+                if (id > lately) messages[channel] = id;
+            }
+        }
+
+        foreach (var message in recent.Of(session.User))
+            messages[message.Channel] = message.Id;
+        return new ToldEvents(lately, progress, messages).After(session.Told);
     }
 
     /// <summary>The session goes to another node, and its connection, if it still has one, ends.</summary>
@@ -295,6 +320,7 @@ sealed class LoopSessions
     {
         if (session.Ended) return;
         session.Ended = true;
+        session.Told = null;
         table.Remove(session);
         if (session.Origin is { } origin && adopted.Remove(origin)) Node.OnLeft(origin);
         Users.Remove(session);

@@ -90,7 +90,10 @@ sealed class PresenceDispatch(LoopSessions home)
         if (!guild.IsSmall)
         {
             foreach (var bot in guild.PresenceBots)
-                bot.Ring.Append(inGuild ??= InGuild(dispatch, guild.Id));
+            {
+                if (!bot.WasTold(dispatch.Event)) bot.Ring.Append(inGuild ??= InGuild(dispatch, guild.Id));
+            }
+
             return;
         }
 
@@ -99,14 +102,14 @@ sealed class PresenceDispatch(LoopSessions home)
             foreach (var session in group.Sessions)
             {
                 if (!session.IsBot) TellOnce(session, dispatch);
-                else if (session.Wants(dispatch.Event.Intents)) session.Ring.Append(inGuild ??= InGuild(dispatch, guild.Id));
+                else if (session.Takes(dispatch.Event)) session.Ring.Append(inGuild ??= InGuild(dispatch, guild.Id));
             }
         }
     }
 
     void TellOnce(Session session, EventDispatch dispatch)
     {
-        if (session.PresenceStamp == stamp || session.IsBot) return;
+        if (session.PresenceStamp == stamp || session.IsBot || session.WasTold(dispatch.Event)) return;
         session.PresenceStamp = stamp;
         if (session.BeforeReady is { } waiting) waiting.Add(dispatch);
         else session.Ring.Append(dispatch.For(session));

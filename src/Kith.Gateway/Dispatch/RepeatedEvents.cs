@@ -13,9 +13,10 @@ sealed class RepeatedEvents(TimeProvider clock)
     const int Half = 100_000;
 
     /// <summary>What is further back than that is no repeat, but a log that was made anew.</summary>
-    const long MostRepeated = 100_000;
+    public const long MostRepeated = 100_000;
 
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    /// <summary>After a time without an event a partition may begin anew.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     readonly Dictionary<int, (long Offset, long At)> positions = [];
     Dictionary<ChannelId, MessageId> newer = [];
@@ -30,7 +31,7 @@ sealed class RepeatedEvents(TimeProvider clock)
     }
 
     /// <summary>The last place in each partition of the log that an event came from.</summary>
-    public IReadOnlyDictionary<int, long> Progress() => positions.ToDictionary(p => p.Key, p => p.Value.Offset);
+    public IReadOnlyList<LogPosition> Progress() => [.. positions.Select(p => new LogPosition(p.Key, p.Value.Offset))];
 
     bool IsNew(MessageStamp message)
     {

@@ -119,11 +119,10 @@ sealed class SessionGroup(GuildSessions guild, GroupKey key)
 
     public int Deliver(EventDispatch dispatch)
     {
-        var intents = dispatch.Event.Intents;
         var reached = 0;
         foreach (var session in Sessions)
         {
-            if (!session.Wants(intents)) continue;
+            if (!session.Takes(dispatch.Event)) continue;
             session.Ring.Append(dispatch.For(session));
             reached++;
         }

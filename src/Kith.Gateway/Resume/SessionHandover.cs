@@ -10,7 +10,7 @@ namespace Kith.Gateway.Resume;
 
 /// <summary>
 /// Brings a session to the node where its client resumes. The new node asks for its outline and registers for its events, which wait there; then it asks for the session itself. The old one
-/// gives its ring and says how far it had taken events off the log, and forgets it. What waited and was not taken there follows the ring: nothing is lost, doubled or out of order.
+/// gives its ring and says what it was told, and forgets it. What waited and was not told there follows the ring: nothing is lost, doubled or out of order.
 /// </summary>
 sealed partial class SessionHandover(GatewayNode node, LoopReads reads, IGatewayPeers peers, TimeProvider clock, ILogger<SessionHandover> log)
 {
@@ -63,10 +63,7 @@ sealed partial class SessionHandover(GatewayNode node, LoopReads reads, IGateway
         {
             home.Restore(adopted.Session, state);
             foreach (var (join, welcome) in welcomes)
-            {
-                join.Before = state;
                 home.Guilds.Complete(join, welcome);
-            }
         });
     }
 
@@ -89,11 +86,11 @@ sealed partial class SessionHandover(GatewayNode node, LoopReads reads, IGateway
     }
 
     /// <summary>Null for the state of a session for which something is being read: it must be asked again.</summary>
-    static (bool IsThere, SessionState? State) Take(LoopSessions home, SessionId id, UserId user, AuthSessionId login, IReadOnlyDictionary<int, long> progress)
+    static (bool IsThere, SessionState? State) Take(LoopSessions home, SessionId id, UserId user, AuthSessionId login, IReadOnlyList<LogPosition> progress)
     {
         if (Find(home, id, user, login) is not { } session) return default;
         if (!session.IsQuiet) return (true, null);
-        var state = SessionState.Of(session, progress);
+        var state = SessionState.Of(session, home.ToldTo(session, progress));
         home.GiveAway(session);
         return (true, state);
     }

@@ -56,20 +56,15 @@ sealed record SessionOutline(SessionIdentity Identity, IReadOnlyList<GuildId> Gu
 /// <param name="Message">Of a private message: for its receipts.</param>
 sealed record RingEvent(byte[] Json, GuildId? Guild, bool IsStandIn, MessageStamp? Message);
 
-/// <summary>A session as it is given away: its ring from the last confirmed event on, and how far its node had taken events off the log.</summary>
-sealed record SessionState(int Floor, int Sent, IReadOnlyList<RingEvent> Events, SessionPresence Presence, IReadOnlyList<UserId> Watched, IReadOnlyDictionary<int, long> Progress)
+/// <summary>A session as it is given away: its ring from the last confirmed event on, and what it was told.</summary>
+sealed record SessionState(int Floor, int Sent, IReadOnlyList<RingEvent> Events, SessionPresence Presence, IReadOnlyList<UserId> Watched, ToldEvents Told)
 {
-    public static SessionState Of(Session session, IReadOnlyDictionary<int, long> progress)
+    public static SessionState Of(Session session, ToldEvents told)
     {
         var ring = session.Ring;
         return new SessionState(
-            ring.Floor, ring.Sent, [.. Enumerable.Range(ring.Floor + 1, ring.HeldEvents).Select(at => Of(ring[at]))], session.Presence, session.Watched ?? [], progress);
+            ring.Floor, ring.Sent, [.. Enumerable.Range(ring.Floor + 1, ring.HeldEvents).Select(at => Of(ring[at]))], session.Presence, session.Watched ?? [], told);
     }
-
-    /// <summary>Whether the node that gave the session away had taken this event, so that what it meant to the session is in the ring.</summary>
-    public bool Has(Event e) => e.Position is { } position
-        ? Progress.TryGetValue(position.Partition, out var through) && position.Offset <= through
-        : e.Data.Length > 0 && Events.Any(held => held.Json.AsSpan().EndsWith(e.Data.Span));
 
     public byte[] Write()
     {
@@ -83,13 +78,7 @@ sealed record SessionState(int Floor, int Sent, IReadOnlyList<RingEvent> Events,
         to.Write7BitEncodedInt(Watched.Count);
         foreach (var user in Watched)
             to.Write(user.Value);
-        to.Write7BitEncodedInt(Progress.Count);
-        foreach (var (partition, offset) in Progress)
-        {
-            to.Write(partition);
-            to.Write(offset);
-        }
-
+        Told.Write(to);
         to.Write7BitEncodedInt(Events.Count);
         foreach (var held in Events)
             Write(to, held);
@@ -102,10 +91,8 @@ sealed record SessionState(int Floor, int Sent, IReadOnlyList<RingEvent> Events,
         var (floor, sent) = (from.ReadInt32(), from.ReadInt32());
         var presence = SessionPresence.Of((PresenceStatus)from.ReadByte(), (ClientKind)from.ReadByte(), ReadBytes(from));
         UserId[] watched = [.. Enumerable.Range(0, from.Read7BitEncodedInt()).Select(_ => new UserId(from.ReadInt64()))];
-        var progress = new Dictionary<int, long>();
-        for (var left = from.Read7BitEncodedInt(); left > 0; left--)
-            progress[from.ReadInt32()] = from.ReadInt64();
-        return new SessionState(floor, sent, [.. Enumerable.Range(0, from.Read7BitEncodedInt()).Select(_ => ReadEvent(from))], presence, watched, progress);
+        var told = ToldEvents.Read(from);
+        return new SessionState(floor, sent, [.. Enumerable.Range(0, from.Read7BitEncodedInt()).Select(_ => ReadEvent(from))], presence, watched, told);
     }
 
     static RingEvent Of(OutboundEvent held) => held.Subject switch

@@ -1,4 +1,5 @@
 using Kith.Domain;
+using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
 using Kith.Gateway.Dispatch;
 using Kith.Gateway.Resume;
@@ -49,6 +50,9 @@ sealed class Session(LoopSessions home, SessionId id, SessionIdentity identity) 
 
     /// <summary>Under which it began on another node; null for one of this node.</summary>
     public SessionId? Origin;
+
+    /// <summary>Of one that came from another node not long ago: what it was told there.</summary>
+    public ToldEvents? Told;
 
     /// <summary>The session has ended; whoever still holds it does nothing.</summary>
     public bool Ended;
@@ -101,6 +105,11 @@ sealed class Session(LoopSessions home, SessionId id, SessionIdentity identity) 
 
     /// <summary>Whether member and presence events may be told to it.</summary>
     public bool Wants(Intents intents) => intents == Intents.None || (Intents & intents) != Intents.None;
+
+    /// <summary>It asked for such events, and has not been told this one elsewhere.</summary>
+    public bool Takes(Event e) => Wants(e.Intents) && !WasTold(e);
+
+    public bool WasTold(Event e) => Told is { } told && told.Has(e);
 
     public ReadOnlySpan<Membership> Memberships => memberships.AsSpan(0, guilds);
 
