@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Kith.Testing;
 
@@ -14,6 +16,9 @@ public sealed record KithClusterSetup
     /// <summary>Whether workers of ids are leased from a ZooKeeper; else each process has a number of its own.</summary>
     public bool ZooKeeper { get; init; }
 
+    /// <summary>Whether the processes tell what they count.</summary>
+    public bool Metrics { get; init; }
+
     /// <summary>Options of all processes, by path.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
@@ -27,6 +32,7 @@ public sealed class KithCluster : IAsyncDisposable
     readonly KithClusterSetup setup;
     readonly TemporaryFolder folder = new();
     readonly FrontDoor front;
+    readonly FaultProxy? zooKeeperLine;
     readonly MockKafka kafka = new(1, ("kith-events", Partitions));
     readonly List<ClusterNode> nodes = [];
     int workers;
@@ -34,6 +40,7 @@ public sealed class KithCluster : IAsyncDisposable
     KithCluster(KithClusterSetup setup, MariaDb mariaDb, RedisServer redis, ZooKeeperServer? zooKeeper)
     {
         (this.setup, MariaDb, Redis, ZooKeeper) = (setup, mariaDb, redis, zooKeeper);
+        if (zooKeeper is not null) zooKeeperLine = new FaultProxy(new Uri($"tcp://{zooKeeper.Address}"));
         front = new FrontDoor(gateway => [.. Of(gateway ? "gateway" : "api").Select(n => n.Address)]);
     }
 
@@ -44,6 +51,9 @@ public sealed class KithCluster : IAsyncDisposable
     public MockKafka Kafka => kafka;
 
     public ZooKeeperServer? ZooKeeper { get; }
+
+    /// <summary>Through which all processes talk to ZooKeeper.</summary>
+    public FaultProxy ZooKeeperLine => zooKeeperLine!;
 
     /// <summary>Where clients go.</summary>
     public Uri Address => front.Address;
@@ -74,6 +84,15 @@ public sealed class KithCluster : IAsyncDisposable
         lock (nodes) return [.. nodes.Where(n => n.Role == role)];
     }
 
+    /// <summary>All that live.</summary>
+    public IReadOnlyList<ClusterNode> Nodes
+    {
+        get
+        {
+            lock (nodes) return [.. nodes];
+        }
+    }
+
     /// <summary>Starts one more process and waits until it is ready.</summary>
     /// <param name="role">What it does.</param>
     /// <param name="redis">Where it finds Redis, if not at its own address.</param>
@@ -81,9 +100,11 @@ public sealed class KithCluster : IAsyncDisposable
     public async Task<ClusterNode> AddAsync(string role, string? redis = null, params (string Option, string Value)[] options)
     {
         var worker = Interlocked.Increment(ref workers);
+        var metrics = setup.Metrics ? new Uri($"http://127.0.0.1:{FreePort()}") : null;
+        if (metrics is not null) options = [.. options, ("Metrics:Address", metrics.GetLeftPart(UriPartial.Authority))];
         var process = await KithProcess.Serve(
             Path.Combine(folder.Path, $"{role}{worker}"), Environment(worker, redis ?? Redis.Address), ["--roles", role, .. options.SelectMany(o => new[] { "--set", $"{o.Option}={o.Value}" })]);
-        var node = new ClusterNode(role, process);
+        var node = new ClusterNode(role, process, metrics);
         lock (nodes) nodes.Add(node);
         return node;
     }
@@ -115,12 +136,11 @@ public sealed class KithCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        ClusterNode[] all;
-        lock (nodes) all = [.. nodes];
-        foreach (var node in all)
+        foreach (var node in Nodes)
             await KillAsync(node);
         await front.DisposeAsync();
         kafka.Dispose();
+        if (zooKeeperLine is not null) await zooKeeperLine.DisposeAsync();
         if (ZooKeeper is not null) await ZooKeeper.DisposeAsync();
         await Redis.DisposeAsync();
         await MariaDb.DisposeAsync();
@@ -128,9 +148,13 @@ public sealed class KithCluster : IAsyncDisposable
     }
 
     /// <summary>What all processes say, for a failure's report.</summary>
-    public string Output()
+    public string Output() => string.Join('\n', Nodes.Select(n => $"--- {n.Role} {n.Process.Id}\n{n.Process.Output}"));
+
+    static int FreePort()
     {
-        lock (nodes) return string.Join('\n', nodes.Select(n => $"--- {n.Role} {n.Process.Id}\n{n.Process.Output}"));
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     void Remove(ClusterNode node)
@@ -157,7 +181,7 @@ public sealed class KithCluster : IAsyncDisposable
         }
         else
         {
-            options["ZooKeeper:Servers"] = ZooKeeper.Address;
+            options["ZooKeeper:Servers"] = ZooKeeperLine.Address.Authority;
             options["Gateway:Url"] = new UriBuilder(Address) { Scheme = "ws" }.Uri.GetLeftPart(UriPartial.Authority);
         }
 
@@ -165,7 +189,18 @@ public sealed class KithCluster : IAsyncDisposable
     }
 }
 
-public sealed record ClusterNode(string Role, KithProcess Process)
+/// <param name="Metrics">Where it tells what it counts; null where it does not.</param>
+public sealed record ClusterNode(string Role, KithProcess Process, Uri? Metrics)
 {
+    static readonly HttpClient Http = new();
+
     public Uri Address => Process.Address;
+
+    /// <summary>What a counter stands at; 0 before it has counted anything.</summary>
+    /// <param name="series">Its name with its labels, as /metrics writes them.</param>
+    public async Task<long> CountAsync(string series)
+    {
+        var lines = (await Http.GetStringAsync(new Uri(Metrics!, "/metrics"))).Split('\n');
+        return lines.FirstOrDefault(l => l.StartsWith(series + " ", StringComparison.Ordinal)) is { } line ? long.Parse(line[(series.Length + 1)..], CultureInfo.InvariantCulture) : 0;
+    }
 }

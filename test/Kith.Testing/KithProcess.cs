@@ -7,6 +7,8 @@ namespace Kith.Testing;
 public sealed class KithProcess : IAsyncDisposable
 {
     const int SigTerm = 15;
+    const int SigStop = 19;
+    const int SigContinue = 18;
     const string ReadyLine = "Kith is ready at ";
 
     /// <summary>Several may start at once on a machine with few processors.</summary>
@@ -72,16 +74,26 @@ public sealed class KithProcess : IAsyncDisposable
     /// <summary>Asks for an orderly end and returns the exit code.</summary>
     public async Task<int> Terminate()
     {
-        using var kill = Process.Start("kill", [$"-{SigTerm}", $"{process.Id}"]);
-        await kill.WaitForExitAsync();
+        await SignalAsync(SigTerm);
         await process.WaitForExitAsync().WaitAsync(Deadline.Default);
         return process.ExitCode;
     }
+
+    /// <summary>It stands still: no thread of it runs, its connections stay.</summary>
+    public Task HangAsync() => SignalAsync(SigStop);
+
+    public Task GoOnAsync() => SignalAsync(SigContinue);
 
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited) await Kill();
         process.Dispose();
+    }
+
+    async Task SignalAsync(int signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)

@@ -36,7 +36,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         await File.WriteAllLinesAsync(configuration,
         [
             // A short tick lets sessions be short.
-            "tickTime=500", $"dataDir={folder.Path}/data", $"clientPort={Port}", "clientPortAddress=127.0.0.1", "admin.enableServer=false", "4lw.commands.whitelist=srvr", "maxClientCnxns=200",
+            "tickTime=500", $"dataDir={folder.Path}/data", $"clientPort={Port}", "clientPortAddress=127.0.0.1", "admin.enableServer=false", "4lw.commands.whitelist=srvr,dump", "maxClientCnxns=200",
         ]);
         process = Process.Start(new ProcessStartInfo("java",
             ["-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/usr/share/java/zookeeper.jar", "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration])
@@ -58,6 +58,21 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>What each session has that ends with it: paths by the session's id.</summary>
+    public async Task<IReadOnlyDictionary<string, string[]>> EphemeralsAsync()
+    {
+        var lines = (await AskAsync("dump", CancellationToken.None)).Split('\n').SkipWhile(l => !l.StartsWith("Sessions with Ephemerals", StringComparison.Ordinal)).Skip(1);
+        var sessions = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        List<string> paths = [];
+        foreach (var line in lines.TakeWhile(l => !l.StartsWith("Connections", StringComparison.Ordinal)))
+        {
+            if (line.StartsWith("0x", StringComparison.Ordinal)) sessions[line.TrimEnd(':')] = paths = [];
+            else if (line.Length > 0) paths.Add(line.Trim());
+        }
+
+        return sessions.ToDictionary(s => s.Key, s => s.Value.ToArray());
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (process is { HasExited: false }) await KillAsync();
@@ -71,16 +86,22 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, Port, patience.Token);
-            await client.GetStream().WriteAsync("srvr"u8.ToArray(), patience.Token);
-            using var reader = new StreamReader(client.GetStream());
-            return (await reader.ReadToEndAsync(patience.Token)).StartsWith("Zookeeper version", StringComparison.Ordinal);
+            return (await AskAsync("srvr", patience.Token)).StartsWith("Zookeeper version", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
             await Task.Delay(50);
             return false;
         }
+    }
+
+    /// <summary>One of its words of four letters.</summary>
+    async Task<string> AskAsync(string word, CancellationToken ct)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port, ct);
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(word), ct);
+        using var reader = new StreamReader(client.GetStream());
+        return await reader.ReadToEndAsync(ct);
     }
 }

@@ -7,8 +7,9 @@ namespace Kith.Cluster.ZooKeeper;
 /// Leases ids of workers. What makes ids unique is not that two processes never mint for one worker at a time by their clocks, but the ceiling: whoever holds a worker writes down the latest time
 /// that its ids may bear before it mints any, and who holds it next begins there.
 /// </summary>
+/// <param name="name">Of the process.</param>
 /// <param name="wanted">The configured worker; null: any that is free.</param>
-sealed class WorkerLeases(ZooKeeperOptions options, string holder, int? wanted, SnowflakeGenerator ids, TimeProvider clock)
+sealed class WorkerLeases(ZooKeeperOptions options, string name, int? wanted, SnowflakeGenerator ids, TimeProvider clock)
 {
     /// <summary>Those above are for commands beside the servers.</summary>
     public const int Count = 768;
@@ -73,7 +74,7 @@ sealed class WorkerLeases(ZooKeeperOptions options, string holder, int? wanted, 
     {
         session.Create(PathOf(worker), "0", ephemeral: false);
         // A connection lost in the midst of this call may have made it all the same.
-        if (!session.Create(HolderOf(worker), holder, ephemeral: true) && !IsHeld(session, worker)) return false;
+        if (!session.Create(HolderOf(worker), HolderIn(session), ephemeral: true) && !IsHeld(session, worker)) return false;
         var ceiling = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(session.Get(PathOf(worker)) ?? "0", CultureInfo.InvariantCulture));
         if (!late && ceiling > clock.GetUtcNow())
         {
@@ -87,10 +88,13 @@ sealed class WorkerLeases(ZooKeeperOptions options, string holder, int? wanted, 
 
     bool IsHeld(ZooKeeperSession session, int worker)
     {
-        var has = session.Get(HolderOf(worker));
+        var (has, holder) = (session.Get(HolderOf(worker)), HolderIn(session));
         Rival = has is null || has == holder ? null : has;
         return has == holder;
     }
+
+    /// <summary>What a session of this process held before this one ends with it, at any moment: it is as another's.</summary>
+    string HolderIn(ZooKeeperSession session) => $"{name} {session.Mark}";
 
     static string Text(int worker) => worker.ToString(CultureInfo.InvariantCulture);
 

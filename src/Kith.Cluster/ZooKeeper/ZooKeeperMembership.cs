@@ -33,7 +33,7 @@ public sealed partial class ZooKeeperMembership : BackgroundService, IGatewaySer
     {
         (this.options, this.self, this.worker, this.clock, this.log) = (options, self, worker, clock, log);
         var instance = Guid.NewGuid().ToString("N");
-        workers = new WorkerLeases(options, $"{self.Node} {instance}", worker, ids, clock);
+        workers = new WorkerLeases(options, self.Node.Value, worker, ids, clock);
         nodes = new LiveNodes(options, self, instance);
     }
 

@@ -10,7 +10,7 @@ namespace Kith.Cluster.ZooKeeper;
 ///   {name}         ephemeral: {"address", "region", "capacity", "load", "instance"} of a live process
 /// workers
 ///   {0-767}        the latest time that an id of this worker may bear, in Unix milliseconds; stays when nobody has the worker
-///     holder       ephemeral: name and instance of the process that has it
+///     holder       ephemeral: name of the process that has it, and a mark of its session
 /// </code>
 /// </summary>
 public sealed record ZooKeeperOptions

@@ -21,6 +21,9 @@ sealed class ZooKeeperSession : IDisposable
         if (handle == 0) throw new IOException($"{options.Servers}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
+    /// <summary>Tells it from others of the same process.</summary>
+    public string Mark { get; } = Guid.NewGuid().ToString("N");
+
     /// <summary>What the server has agreed to, once connected.</summary>
     public TimeSpan Timeout => TimeSpan.FromMilliseconds(ZooKeeperLibrary.Timeout(handle));
 

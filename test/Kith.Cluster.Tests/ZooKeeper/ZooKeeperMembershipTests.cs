@@ -63,6 +63,20 @@ public sealed class ZooKeeperMembershipTests(ZooKeeperFixture zookeeper) : IClas
     }
 
     [Fact]
+    public void A_worker_that_an_earlier_session_of_the_process_still_holds_is_not_its_own()
+    {
+        var (options, ids) = (Options(), new SnowflakeGenerator(TimeProvider.System));
+        var leases = new WorkerLeases(options, "one", null, ids, TimeProvider.System);
+        using var first = new ZooKeeperSession(options);
+        Assert.True(leases.Renew(first));
+        var worker = leases.Worker;
+        using var second = new ZooKeeperSession(options);
+        Assert.True(leases.Renew(second));
+        Assert.NotEqual(worker, leases.Worker);
+        Assert.True(leases.Renew(second));
+    }
+
+    [Fact]
     public async Task Of_two_processes_with_one_name_the_second_refuses_to_start()
     {
         await Make("same").Membership.StartAsync(default);
@@ -170,13 +184,15 @@ public sealed class ZooKeeperMembershipTests(ZooKeeperFixture zookeeper) : IClas
     Member Make(
         string name, string? address = null, string region = "", int capacity = 100, Func<int>? load = null, int? worker = null, string? servers = null, TimeProvider? clock = null)
     {
-        var options = new ZooKeeperOptions { Servers = servers ?? zookeeper.Server.Address, Root = root, SessionTimeout = TimeSpan.FromSeconds(4) };
+        var options = Options(servers);
         var self = new NodeAnnouncement(new NodeId(name), address ?? $"wss://{name}.example.org", region, capacity, load ?? (() => 0));
         var ids = new SnowflakeGenerator(clock ?? TimeProvider.System);
         var member = new Member(ids, new ZooKeeperMembership(options, self, worker, ids, clock ?? TimeProvider.System, NullLogger<ZooKeeperMembership>.Instance));
         members.Add(member);
         return member;
     }
+
+    ZooKeeperOptions Options(string? servers = null) => new() { Servers = servers ?? zookeeper.Server.Address, Root = root, SessionTimeout = TimeSpan.FromSeconds(4) };
 
     sealed record Member(SnowflakeGenerator Ids, ZooKeeperMembership Membership);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Kith.Domain;
 using Kith.Testing;
 
@@ -26,7 +27,12 @@ public sealed class FaultFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        cluster = await KithCluster.StartAsync();
+        cluster = await KithCluster.StartAsync(new KithClusterSetup
+        {
+            ZooKeeper = true,
+            // Short enough to wait for its end, long enough for a machine with much else to do.
+            Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["ZooKeeper:SessionTimeout"] = "6s" },
+        });
         var owner = await Cluster.Anonymous().Register();
         var guild = await owner.CreateGuild();
         Channel = guild.General;
@@ -120,6 +126,34 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
     });
 
     [Fact]
+    public Task ZooKeeper_ends_the_sessions_of_all_processes() => Under(async () =>
+    {
+        var before = await MembersAsync();
+        Assert.Equal(cluster.Nodes.Count, before.Count);
+        cluster.ZooKeeperLine.Hang();
+        await Deadline.Until(cluster.ZooKeeper!.EphemeralsAsync, live => live.Count == 0, "all sessions are over");
+        // From here on any worker may be another's.
+        foreach (var api in cluster.Of("api"))
+            Assert.Equal(503, (await new ApiClient(api.Address, fixture.Mentioned.User.Token).Post($"/channels/{fixture.Channel}/messages", new { content = "no id" })).Status);
+        cluster.ZooKeeperLine.Release();
+        var after = await Deadline.Until(MembersAsync, members => members.Count == cluster.Nodes.Count, $"all are members again; {cluster.Output()}");
+        Assert.Empty(after.Keys.Intersect(before.Keys));
+        output.WriteLine($"{before.Count} sessions ended; workers {string.Join(' ', before.Values.Order())} before, {string.Join(' ', after.Values.Order())} after");
+    });
+
+    [Fact]
+    public Task A_process_stands_still_until_its_session_with_ZooKeeper_is_over() => Under(async () =>
+    {
+        var before = await MembersAsync();
+        var api = cluster.Of("api")[0].Process;
+        await api.HangAsync();
+        await Deadline.Until(MembersAsync, members => members.Count == before.Count - 1, "its session is over");
+        await api.GoOnAsync();
+        var after = await Deadline.Until(MembersAsync, members => members.Count == before.Count, $"it is a member again; {cluster.Output()}");
+        Assert.Single(after.Keys.Except(before.Keys));
+    });
+
+    [Fact]
     public async Task A_gateway_is_cut_off_from_Redis()
     {
         await using var proxy = new FaultProxy(new Uri($"tcp://{cluster.Redis.Address}"));
@@ -138,6 +172,21 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
         Assert.Equal(began, fixture.All.Select(l => l.Connections.Began));
         await cluster.AddAsync("gateway");
         Assert.Equal(0, await cluster.StopAsync(far));
+    }
+
+    /// <summary>The worker of each session that has one, and is announced: one for each process, no two the same.</summary>
+    async Task<IReadOnlyDictionary<string, int>> MembersAsync()
+    {
+        var members = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (session, paths) in await cluster.ZooKeeper!.EphemeralsAsync())
+        {
+            // workers/{n}/holder and nodes/{name}
+            var workers = paths.Where(p => p.EndsWith("/holder", StringComparison.Ordinal)).Select(p => int.Parse(p.Split('/')[^2], CultureInfo.InvariantCulture)).ToArray();
+            if (workers.Length == 1 && paths.Any(p => p.Contains("/nodes/", StringComparison.Ordinal))) members.Add(session, workers[0]);
+        }
+
+        Assert.Distinct(members.Values);
+        return members;
     }
 
     /// <summary>Talks, breaks, talks on, and looks at everything.</summary>
