@@ -7,12 +7,14 @@ namespace Kith.Gateway;
 sealed class GatewayMetrics : IDisposable
 {
     readonly Meter meter = new("Kith.Gateway");
+    readonly Counter<long> events;
     readonly Counter<long> deliveries;
     readonly Counter<long> closes;
     readonly Counter<long> sessions;
 
     public GatewayMetrics(GatewayTransport transport)
     {
+        events = meter.CreateCounter<long>("kith.gateway.events", "{event}", "Events handed to this node, by name: one copy each, whatever the number of its sessions.");
         deliveries = meter.CreateCounter<long>("kith.gateway.deliveries", "{event}", "Events put into sessions' queues.");
         closes = meter.CreateCounter<long>("kith.gateway.closes", "{connection}", "Connections that ended, by code and by who ended them.");
         sessions = meter.CreateCounter<long>("kith.gateway.sessions", "{session}", "Sessions that began.");
@@ -23,6 +25,8 @@ sealed class GatewayMetrics : IDisposable
     }
 
     public void Began() => sessions.Add(1);
+
+    public void Taken(string name) => events.Add(1, new KeyValuePair<string, object?>("event", name));
 
     public void Delivered(int reached)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Kith.Domain;
+using Xunit;
 
 namespace Kith.Testing;
 
@@ -116,7 +118,19 @@ public sealed class KithCluster : IAsyncDisposable
         foreach (var (option, value) in options)
             all[option] = value;
         return KithProcess.Run(
-            ["serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(folder.Path, "refused"), "--roles", role, .. all.SelectMany(o => new[] { "--set", $"{o.Key}={o.Value}" })]);
+            ["serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(folder.Path, "refused"), "--roles", role, .. Arguments(all)]);
+    }
+
+    /// <summary>Makes accounts that are members of a server, by the command line: hundreds a second, and none of them is announced.</summary>
+    public async Task<TestUser[]> AddMembersAsync(GuildId guild, int count)
+    {
+        var worker = Interlocked.Increment(ref workers);
+        var tokens = Path.Combine(folder.Path, $"tokens{worker}");
+        var (code, _, error) = await KithProcess.Run(
+            ["user", "create", $"member{worker}n", "--count", $"{count}", "--join", $"{guild}", "--tokens", tokens, "--data", folder.Path, .. Arguments(Options(worker, Redis.Address))]);
+        Assert.True(code == 0, error);
+        // "id name token"
+        return [.. (await File.ReadAllLinesAsync(tokens)).Select(line => line.Split(' ')).Select(f => new TestUser(UserId.From(long.Parse(f[0], CultureInfo.InvariantCulture)), f[1], f[2], new ApiClient(Address, f[2])))];
     }
 
     /// <summary>kill -9.</summary>
@@ -161,6 +175,8 @@ public sealed class KithCluster : IAsyncDisposable
     {
         lock (nodes) nodes.Remove(node);
     }
+
+    static IEnumerable<string> Arguments(Dictionary<string, string> options) => options.SelectMany(o => new[] { "--set", $"{o.Key}={o.Value}" });
 
     Dictionary<string, string> Environment(int worker, string redis) =>
         Options(worker, redis).ToDictionary(o => "KITH__" + o.Key.Replace(":", "__", StringComparison.Ordinal), o => o.Value, StringComparer.Ordinal);

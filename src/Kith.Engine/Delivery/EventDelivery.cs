@@ -7,8 +7,8 @@ namespace Kith.Engine.Delivery;
 public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbox inbox, ILogger<EventDelivery> log) : IEventConsumer
 {
     static readonly Meter Meter = new("Kith.Delivery");
-    static readonly Counter<long> Events = Meter.CreateCounter<long>("kith.delivery.events", "{event}", "Events taken off the log.");
-    static readonly Counter<long> Copies = Meter.CreateCounter<long>("kith.delivery.copies", "{event}", "Copies handed to gateway nodes: one for each that hosts a recipient.");
+    static readonly Counter<long> Events = Meter.CreateCounter<long>("kith.delivery.events", "{event}", "Events taken off the log, by name.");
+    static readonly Counter<long> Copies = Meter.CreateCounter<long>("kith.delivery.copies", "{event}", "Copies handed to gateway nodes: one for each that hosts a recipient; by the event's name.");
 
     public async ValueTask HandleAsync(Event e, CancellationToken ct)
     {
@@ -24,8 +24,9 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
         if (e is { Effect: SessionEffect.Joined joined, Audience: not Audience.OfUsers }) nodes = [.. nodes.Union(await directory.NodesOfUsersAsync([joined.User], ct))];
         foreach (var node in nodes)
             await inbox.SendAsync(node, e, ct);
-        Events.Add(1);
-        Copies.Add(nodes.Count);
+        var name = new KeyValuePair<string, object?>("event", e.Name);
+        Events.Add(1, name);
+        Copies.Add(nodes.Count, name);
         LogDelivered(e.Name, nodes.Count);
     }
 

@@ -69,6 +69,7 @@ sealed class GatewayNode : IEventSink, IDisposable
         await delivering.WaitAsync(ct);
         try
         {
+            Metrics.Taken(e.Name);
             if (!repeats.IsNew(e)) return;
             if (e.Effect is { } effect) Engine.Guilds.Apply(effect);
             var dispatch = new EventDispatch(this, e);

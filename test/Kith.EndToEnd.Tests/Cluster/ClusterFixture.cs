@@ -18,7 +18,7 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => cluster = await KithCluster.StartAsync(new KithClusterSetup
     {
-        ZooKeeper = true,
+        ZooKeeper = true, Metrics = true,
         Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["Gateway:MaxConcurrency"] = "10000" },
     });
 

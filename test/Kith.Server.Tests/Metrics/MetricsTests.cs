@@ -23,7 +23,7 @@ public sealed class MetricsTests
         Assert.True(Grown("kith_messages_sends_total") >= 3);
         Assert.True(Grown("kith_messages_send_seconds_count") >= 3);
         Assert.True(Grown("kith_messages_commit_seconds_count") >= 1);
-        Assert.True(Grown("kith_delivery_events_total") >= 3);
+        Assert.True(Grown("kith_delivery_events_total{event=\"MESSAGE_CREATE\"}") >= 3);
         Assert.True(after["kith_gateway_connections"] >= 1);
         Assert.Equal(after["kith_messages_send_seconds_count"], after["kith_messages_send_seconds_bucket{le=\"+Inf\"}"]);
         Assert.Equal("text/plain", (await http.GetAsync(address + "/metrics")).Content.Headers.ContentType!.MediaType);
