@@ -116,9 +116,7 @@ public sealed class SqlMessageStore(SqlDatabase database, TimeProvider clock) : 
         await SearchRows.ForgetAsync(db, database.Dialect, channel, [.. messages.Select(m => m.Id)]);
         var ids = SqlTypes.Values(messages.Select(m => m.Id));
         await db.ExecuteAsync("DELETE FROM messages WHERE channel_id = @channel AND id IN @ids", new { channel, ids });
-        await db.ExecuteAsync("DELETE FROM broadcast_mentions WHERE channel_id = @channel AND message_id IN @ids", new { channel, ids });
-        await db.ExecuteAsync("DELETE FROM reactions WHERE message_id IN @ids", new { ids });
-        await db.ExecuteAsync("DELETE FROM pins WHERE channel_id = @channel AND message_id IN @ids", new { channel, ids });
+        await MessageMarks.DeleteAsync(db, channel, ids);
         foreach (var message in messages.Where(m => m.Mentions.Users.Count > 0))
         {
             await db.ExecuteAsync(

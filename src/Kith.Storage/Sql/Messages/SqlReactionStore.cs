@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Kith.Domain;
 using Kith.Engine.Messages;
@@ -11,12 +12,25 @@ public sealed class SqlReactionStore(SqlDatabase database) : IReactionStore
         {
             // The message's row is locked, so that two kinds added at once count one after the other, and none is added to a deleted message.
             if (await db.ExecuteScalarAsync<long?>($"SELECT id FROM messages WHERE channel_id = @channel AND id = @message{database.Dialect.ForUpdate}", new { channel, message }) is null) return false;
-            var kinds = (await db.QueryAsync<string>("SELECT DISTINCT emoji FROM reactions WHERE message_id = @message", new { message })).ToHashSet(StringComparer.Ordinal);
-            if (!kinds.Contains(emoji) && kinds.Count >= mostKinds) return null;
-            return await db.ExecuteAsync(
-                $"{database.Dialect.InsertIgnore} INTO reactions (message_id, emoji, user_id, created_at) VALUES (@message, @emoji, @user, @at)",
-                new { message, emoji, user, at }) == 1;
+            return await InsertAsync(db, message, emoji, user, at, mostKinds);
         }, ct);
+
+    /// <summary>As <see cref="AddAsync"/>, to a message that is kept elsewhere and was seen there: the channel's row is locked in its place.</summary>
+    public Task<bool?> AddToKnownAsync(ChannelId channel, MessageId message, string emoji, UserId user, DateTimeOffset at, int mostKinds, CancellationToken ct) =>
+        database.WriteAsync<bool?>(async db =>
+        {
+            await db.ExecuteScalarAsync<long?>($"SELECT id FROM channels WHERE id = @channel{database.Dialect.ForUpdate}", new { channel });
+            return await InsertAsync(db, message, emoji, user, at, mostKinds);
+        }, ct);
+
+    async Task<bool?> InsertAsync(DbConnection db, MessageId message, string emoji, UserId user, DateTimeOffset at, int mostKinds)
+    {
+        var kinds = (await db.QueryAsync<string>("SELECT DISTINCT emoji FROM reactions WHERE message_id = @message", new { message })).ToHashSet(StringComparer.Ordinal);
+        if (!kinds.Contains(emoji) && kinds.Count >= mostKinds) return null;
+        return await db.ExecuteAsync(
+            $"{database.Dialect.InsertIgnore} INTO reactions (message_id, emoji, user_id, created_at) VALUES (@message, @emoji, @user, @at)",
+            new { message, emoji, user, at }) == 1;
+    }
 
     public Task<bool> RemoveAsync(MessageId message, string emoji, UserId user, CancellationToken ct) => database.WriteAsync(
         async db => await db.ExecuteAsync("DELETE FROM reactions WHERE message_id = @message AND emoji = @emoji AND user_id = @user", new { message, emoji, user }) == 1, ct);
@@ -47,16 +61,27 @@ public sealed class SqlPinStore(SqlDatabase database) : IPinStore
     {
         await db.ExecuteScalarAsync<long?>($"SELECT id FROM channels WHERE id = @channel{database.Dialect.ForUpdate}", new { channel });
         if (await db.ExecuteAsync("UPDATE messages SET pinned = 1 WHERE channel_id = @channel AND id = @message AND pinned = 0", new { channel, message }) == 0) return false;
-        if (await db.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM pins WHERE channel_id = @channel", new { channel }) >= most)
-        {
-            await db.ExecuteAsync("UPDATE messages SET pinned = 0 WHERE channel_id = @channel AND id = @message", new { channel, message });
-            return null;
-        }
+        if (await InsertAsync(db, channel, message, at, most) is not null) return true;
+        await db.ExecuteAsync("UPDATE messages SET pinned = 0 WHERE channel_id = @channel AND id = @message", new { channel, message });
+        return null;
+    }, ct);
 
+    /// <summary>As <see cref="AddAsync"/>, of a message that is kept elsewhere and was seen there.</summary>
+    public Task<bool?> AddKnownAsync(ChannelId channel, MessageId message, DateTimeOffset at, int most, CancellationToken ct) => database.WriteAsync(async db =>
+    {
+        await db.ExecuteScalarAsync<long?>($"SELECT id FROM channels WHERE id = @channel{database.Dialect.ForUpdate}", new { channel });
+        return await db.ExecuteScalarAsync<long?>("SELECT message_id FROM pins WHERE channel_id = @channel AND message_id = @message", new { channel, message }) is not null
+            ? false : await InsertAsync(db, channel, message, at, most);
+    }, ct);
+
+    /// <summary>Null where the channel has so many already.</summary>
+    async Task<bool?> InsertAsync(DbConnection db, ChannelId channel, MessageId message, DateTimeOffset at, int most)
+    {
+        if (await db.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM pins WHERE channel_id = @channel", new { channel }) >= most) return null;
         await db.ExecuteAsync($"{database.Dialect.InsertIgnore} INTO pins (channel_id, message_id, pinned_at) VALUES (@channel, @message, @at)", new { channel, message, at });
         await db.ExecuteAsync("UPDATE channels SET last_pin_timestamp = @at WHERE id = @channel", new { channel, at });
         return true;
-    }, ct);
+    }
 
     public Task<bool> RemoveAsync(ChannelId channel, MessageId message, CancellationToken ct) => database.WriteAsync(async db =>
     {

@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Dapper;
+using Kith.Domain;
+using Kith.Engine.Messages;
+
+namespace Kith.Storage.Sql.Messages;
+
+/// <summary>
+/// What stays relational of messages that are kept elsewhere: the tail of each channel, by whose row writers take turns; nonces; broadcasts, reactions and pins.
+/// <code>
+/// channel_tails (channel_id)             last_id: the newest ever committed
+/// channel_newest (channel_id)            tail_id, newest_id: where that one was deleted, the newest left
+/// message_nonces (channel_id, author_id, nonce)   message_id
+/// broadcast_mentions (channel_id, message_id), reactions (message_id, …), pins (channel_id, message_id)
+/// </code>
+/// </summary>
+public sealed class SqlMessageLedger(MySqlDatabase database)
+{
+    /// <summary>
+    /// Holds these channels against every other writer until the work is done, and commits what it entered. The work may be run again, where the server undid it.
+    /// </summary>
+    public Task<T> HoldAsync<T>(IEnumerable<ChannelId> channels, Func<HeldChannels, Task<T>> work, CancellationToken ct) => database.WriteAsync(
+        async db => await work(new HeldChannels(db, database.Dialect, await SqlChannelTails.HoldAsync(db, channels))), ct);
+
+    /// <summary>The newest message left in each channel that has one.</summary>
+    public Task<IReadOnlyDictionary<ChannelId, MessageId>> NewestAsync(IReadOnlyCollection<ChannelId> channels, CancellationToken ct) =>
+        database.ReadAsync<IReadOnlyDictionary<ChannelId, MessageId>>(async db => channels.Count == 0 ? new Dictionary<ChannelId, MessageId>()
+            : (await db.QueryAsync<(ChannelId Channel, MessageId Newest)>(
+                $"""
+                SELECT t.channel_id, COALESCE(n.newest_id, t.last_id) AS newest FROM channel_tails t
+                LEFT JOIN channel_newest n ON n.channel_id = t.channel_id AND n.tail_id = t.last_id
+                WHERE t.channel_id IN ({SqlTypes.Join(channels)}) HAVING newest > 0
+                """)).ToDictionary(r => r.Channel, r => r.Newest), ct);
+
+    /// <summary>The newest id ever committed; reads every channel's row.</summary>
+    public Task<MessageId> NewestIdAsync(CancellationToken ct) => database.ReadAsync(
+        async db => new MessageId(await db.ExecuteScalarAsync<long?>("SELECT MAX(last_id) FROM channel_tails") ?? 0), ct);
+
+    /// <summary>Forgets what belonged to messages that are being deleted.</summary>
+    public Task ForgetAsync(ChannelId channel, IReadOnlyCollection<MessageId> messages, CancellationToken ct) => database.WriteAsync(
+        db => MessageMarks.DeleteAsync(db, channel, SqlTypes.Values(messages)), ct);
+
+    /// <summary>Messages that the database has of its own, from before they were kept elsewhere.</summary>
+    public Task<bool> HasMessagesAsync(CancellationToken ct) => database.ReadAsync(
+        async db => await db.ExecuteScalarAsync<long?>("SELECT id FROM messages LIMIT 1") is not null, ct);
+}
+
+/// <summary>Channels in which nobody else commits for as long as this is held.</summary>
+public sealed class HeldChannels
+{
+    readonly DbConnection db;
+    readonly SqlDialect dialect;
+    readonly IReadOnlyDictionary<ChannelId, MessageId> tails;
+
+    internal HeldChannels(DbConnection db, SqlDialect dialect, IReadOnlyDictionary<ChannelId, MessageId> tails) => (this.db, this.dialect, this.tails) = (db, dialect, tails);
+
+    /// <summary>The newest ever committed in each; zero for none.</summary>
+    public IReadOnlyDictionary<ChannelId, MessageId> Tails => tails;
+
+    /// <summary>Enters the nonces of these messages; for each, the id under which its nonce is known: another's where it was used before.</summary>
+    public async Task<IReadOnlyList<MessageId>> ClaimAsync(IReadOnlyList<MessageRecord> messages)
+    {
+        MessageRecord[] named = [.. messages.Where(m => m.Nonce is not null)];
+        if (named.Length == 0 || await InsertNoncesAsync(named) == named.Length) return [.. messages.Select(m => m.Id)];
+        var ids = new MessageId[messages.Count];
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = messages[i].Nonce is null ? messages[i].Id : await FirstAsync(messages[i]);
+        return ids;
+    }
+
+    /// <summary>Enters the broadcasts among messages, and the newest of each channel.</summary>
+    public async Task AddAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
+    {
+        foreach (var m in messages.Where(m => m.Mentions.IsBroadcast))
+        {
+            await db.ExecuteAsync(
+                $"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions) VALUES (@ChannelId, @Id, @AuthorId, @mentions)",
+                new { m.ChannelId, m.Id, m.AuthorId, mentions = MentionColumn.Write(m.Mentions) });
+        }
+
+        if (newTails.Count > 0) await SqlChannelTails.SaveAsync(db, newTails);
+    }
+
+    /// <summary>Where the newest was deleted: what is left, zero for nothing.</summary>
+    public Task LeaveAsync(ChannelId channel, MessageId newest) => db.ExecuteAsync(
+        $"""
+        INSERT INTO channel_newest (channel_id, tail_id, newest_id) VALUES (@channel, @tail, @newest)
+        {dialect.OnConflictUpdate("channel_id", "tail_id", "newest_id")}
+        """, new { channel, tail = tails[channel], newest });
+
+    Task<int> InsertNoncesAsync(IReadOnlyList<MessageRecord> named)
+    {
+        var values = new DynamicParameters();
+        var rows = named.Select((m, i) =>
+        {
+            values.Add($"n{i}", m.Nonce);
+            return $"({m.ChannelId}, {m.AuthorId}, @n{i}, {m.Id})";
+        });
+        return db.ExecuteAsync($"{dialect.InsertIgnore} INTO message_nonces (channel_id, author_id, nonce, message_id) VALUES {string.Join(", ", rows)}", values);
+    }
+
+    Task<MessageId> FirstAsync(MessageRecord message) => db.ExecuteScalarAsync<MessageId>(
+        "SELECT message_id FROM message_nonces WHERE channel_id = @ChannelId AND author_id = @AuthorId AND nonce = @Nonce", new { message.ChannelId, message.AuthorId, message.Nonce });
+}
+
+/// <summary>What other tables know of messages.</summary>
+static class MessageMarks
+{
+    public static async Task DeleteAsync(DbConnection db, ChannelId channel, long[] ids)
+    {
+        await db.ExecuteAsync("DELETE FROM broadcast_mentions WHERE channel_id = @channel AND message_id IN @ids", new { channel, ids });
+        await db.ExecuteAsync("DELETE FROM reactions WHERE message_id IN @ids", new { ids });
+        await db.ExecuteAsync("DELETE FROM pins WHERE channel_id = @channel AND message_id IN @ids", new { channel, ids });
+    }
+}
