@@ -11,8 +11,8 @@ public sealed record InstanceStats
     public required int Users { get; init; }
     public required int Guilds { get; init; }
     public required int Channels { get; init; }
-    public required long Messages { get; init; }
-    public required long MessagesLastDay { get; init; }
+    public required long? Messages { get; init; }
+    public required long? MessagesLastDay { get; init; }
     public required long Attachments { get; init; }
     public required long AttachmentBytes { get; init; }
     public required long DatabaseBytes { get; init; }

@@ -2,8 +2,8 @@ using Kith.Domain;
 
 namespace Kith.Engine.Admin;
 
-/// <summary>How much an instance holds.</summary>
-public sealed record InstanceSize(int Users, int Guilds, int Channels, long Messages, long MessagesLastDay, long Attachments, long AttachmentBytes, long DatabaseBytes);
+/// <summary>How much an instance holds. Messages are null where their store cannot count them.</summary>
+public sealed record InstanceSize(int Users, int Guilds, int Channels, long? Messages, long? MessagesLastDay, long Attachments, long AttachmentBytes, long DatabaseBytes);
 
 /// <summary>A user as admins see it in their list.</summary>
 public sealed record AdminUser

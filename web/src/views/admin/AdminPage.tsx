@@ -11,7 +11,7 @@ import { confirm } from '../ui/Overlay';
 import { openDrawer } from '../shell/drawer';
 
 interface Stats {
-  users: number; guilds: number; channels: number; messages: number; messages_last_day: number; attachments: number; attachment_bytes: number;
+  users: number; guilds: number; channels: number; messages: number | null; messages_last_day: number | null; attachments: number; attachment_bytes: number;
   database_bytes: number | null; memory_bytes: number; uptime_seconds: number; version: string; health: Record<string, string>;
 }
 interface PushReport { waiting: number; kinds: Record<string, { sent: number; failed: number; latency_p50: number | null }> }
@@ -39,6 +39,7 @@ function Health() {
   const [stats, { refetch }] = createResource(() => rest.get<Stats>('/admin/stats'));
   const [push] = createResource(() => rest.get<PushReport>('/admin/push'));
   const figure = (label: string, value: string): JSX.Element => <div class="figure"><dd>{value}</dd><dt>{label}</dt></div>;
+  const counted = (label: string, value: number | null): JSX.Element => (value === null ? null : figure(label, number(value)));
   const uptime = (seconds: number): string => (seconds > 7200 ? t.hours(number(Math.round(seconds / 3600))) : duration(seconds));
   return (
     <Show when={!stats.error} fallback={<div class="state-note"><Icon name="warning" size={26} /><p>{t.somethingWrong}</p><button type="button" class="button quiet" onClick={() => void refetch()}>{t.tryAgain}</button></div>}>
@@ -46,8 +47,8 @@ function Health() {
         {(s) => (
           <>
             <dl class="figures">
-              {figure(t.stats.users, number(s().users))}{figure(t.stats.guilds, number(s().guilds))}{figure(t.stats.channels, number(s().channels))}{figure(t.stats.messages, number(s().messages))}
-              {figure(t.stats.lastDay, number(s().messages_last_day))}{figure(t.stats.attachments, number(s().attachments))}{figure(t.stats.attachmentBytes, bytes(s().attachment_bytes))}
+              {figure(t.stats.users, number(s().users))}{figure(t.stats.guilds, number(s().guilds))}{figure(t.stats.channels, number(s().channels))}{counted(t.stats.messages, s().messages)}
+              {counted(t.stats.lastDay, s().messages_last_day)}{figure(t.stats.attachments, number(s().attachments))}{figure(t.stats.attachmentBytes, bytes(s().attachment_bytes))}
               <Show when={s().database_bytes}>{(size) => figure(t.stats.databaseBytes, bytes(size()))}</Show>{figure(t.stats.memory, bytes(s().memory_bytes))}
               {figure(t.stats.uptime, uptime(s().uptime_seconds))}{figure(t.stats.version, s().version)}
               <Show when={!push.error && push()}>{(p) => <>{figure(t.stats.pushed, number(Object.values(p().kinds).reduce((sum, kind) => sum + kind.sent, 0)))}{figure(t.stats.pushWaiting, number(p().waiting))}</>}</Show>
