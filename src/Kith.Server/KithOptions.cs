@@ -13,6 +13,7 @@ using Kith.Server.Configuration;
 using Kith.Server.Http;
 using Kith.Server.Metrics;
 using Kith.Storage.Blobs;
+using Kith.Storage.Cassandra;
 using Kith.Storage.Sql;
 
 namespace Kith.Server;
@@ -60,6 +61,9 @@ public sealed record KithOptions : IValidatableObject
     [Description("The relational store of a cluster.")]
     public MySqlOptions MySql { get; init; } = new();
 
+    [Description("The store of messages of a large cluster, beside MySql. Needs a kith built with -p:Drivers=all.")]
+    public CassandraOptions Cassandra { get; init; } = new();
+
     [Description("What joins the processes of a cluster.")]
     public RedisOptions Redis { get; init; } = new();
 
@@ -102,6 +106,7 @@ public sealed record KithOptions : IValidatableObject
         if (IsClustered && Kafka.Servers.Length == 0) yield return new("the processes of a cluster need one log of events: set Kafka:Servers", [nameof(Roles)]);
         if (IsClustered && MySql.Connection.Length == 0) yield return new("the processes of a cluster need one store: set MySql:Connection", [nameof(Roles)]);
         if (IsClustered && Accounts.Key.Length == 0) yield return new("the processes of a cluster need one key for tokens: set Accounts:Key", [nameof(Roles)]);
+        if (!IsClustered && Cassandra.IsSet) yield return new("Cassandra is for clusters: set Redis:Address", [nameof(Roles)]);
         if (!IsClustered && ZooKeeper.Servers.Length > 0) yield return new("ZooKeeper is for clusters: set Redis:Address", [nameof(Roles)]);
         if (IsClustered && ZooKeeper.Servers.Length == 0 && Cluster.Worker < 0) yield return new("without ZooKeeper each process of a cluster needs a Cluster:Worker of its own", [nameof(Roles)]);
         if (ZooKeeper.Servers.Length > 0 && Does(Server.Roles.Gateway) && Gateway.Url.Length == 0) yield return new("a gateway that others send clients to needs Gateway:Url", [nameof(Roles)]);

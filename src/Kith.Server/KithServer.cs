@@ -7,7 +7,6 @@ using Kith.Engine.Media;
 using Kith.Engine.Messages;
 using Kith.Server.Composition;
 using Kith.Server.Configuration;
-using Kith.Storage.Sql;
 
 namespace Kith.Server;
 
@@ -42,7 +41,7 @@ public static class KithServer
         app.Services.GetService<DataFolderLock>();
         if (app.Services.GetService<RedisLink>() is { } redis) await redis.CheckAsync(ct);
         if (app.Services.GetRequiredService<KithOptions>() is { IsClustered: true } options) await KafkaTopics.EnsureAsync(options.Kafka, ct);
-        await app.Services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
+        await app.Services.MigrateAsync(ct);
         // A clock that was set back while the server was down must not repeat an id.
         app.Services.GetRequiredService<SnowflakeGenerator>().StartAfter((await app.Services.GetRequiredService<IMessageStore>().NewestIdAsync(ct)).Value);
         try

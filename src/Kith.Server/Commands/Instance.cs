@@ -4,7 +4,6 @@ using Kith.Engine.Accounts;
 using Kith.Engine.Delivery;
 using Kith.Server.Composition;
 using Kith.Server.Configuration;
-using Kith.Storage.Sql;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kith.Server.Commands;
@@ -31,7 +30,7 @@ sealed class Instance : IAsyncDisposable
         features.Replace(ServiceDescriptor.Singleton<IEventLog, NoEventLog>());
         features.Replace(ServiceDescriptor.Singleton(s => new SnowflakeGenerator(Worker, s.GetRequiredService<TimeProvider>())));
         var instance = new Instance(features.BuildServiceProvider());
-        await instance.Get<SqlDatabase>().MigrateAsync(ct);
+        await instance.services.MigrateAsync(ct);
         return instance;
     }
 

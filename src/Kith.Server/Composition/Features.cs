@@ -19,5 +19,6 @@ static class FeaturesComposition
         .AddSearch(options)
         .AddUnread()
         .AddGateway(options)
-        .AddPush(options);
+        .AddPush(options)
+        .AddCassandra(options);
 }

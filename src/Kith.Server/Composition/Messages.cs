@@ -47,7 +47,7 @@ static class MessagesComposition
 
     /// <summary>One for a store with a single writer; where other processes write as well, the store gives each message its place.</summary>
     static MessageLanes MakeLanes(IServiceProvider services) => services.GetRequiredService<SqlDatabase>() is MySqlDatabase mysql
-        ? ActivatorUtilities.CreateInstance<MessageLanes>(services, LanesToMySql, new SqlMessagePlacement(mysql))
+        ? ActivatorUtilities.CreateInstance<MessageLanes>(services, LanesToMySql, services.GetService<IMessagePlacement>() ?? new SqlMessagePlacement(mysql))
         : ActivatorUtilities.CreateInstance<MessageLanes>(services, 1);
 
     public static IServiceCollection AddSearch(this IServiceCollection services, KithOptions options) => options.MySql.Connection.Length > 0

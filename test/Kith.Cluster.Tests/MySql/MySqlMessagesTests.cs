@@ -29,3 +29,9 @@ public sealed class MySqlReactionStoreTests(MySqlFixture mysql) : ReactionStoreC
     protected override ValueTask<(IMessageStore Messages, IReactionStore Reactions)> StoresAsync() =>
         new((new SqlMessageStore(mysql.Database, TimeProvider.System), new SqlReactionStore(mysql.Database)));
 }
+
+public sealed class MySqlMessagePlacementTests(MySqlFixture mysql) : MessagePlacementContract
+{
+    protected override ValueTask<(IMessagePlacement Placement, IMessageStore Messages, IMentionStore Mentions)> StoresAsync() =>
+        new((new SqlMessagePlacement(mysql.Database), new SqlMessageStore(mysql.Database, TimeProvider.System), new SqlMentionStore(mysql.Database)));
+}

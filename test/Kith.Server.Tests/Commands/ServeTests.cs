@@ -64,6 +64,15 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Cassandra_is_refused_by_a_build_without_its_driver_before_anything_else_is_tried()
+    {
+        string[] cluster = ["Redis:Address=127.0.0.1:1", "Kafka:Servers=127.0.0.1:1", "MySql:Connection=Server=127.0.0.1;Port=1", $"Accounts:Key={Convert.ToBase64String(new byte[32])}", "Cluster:Worker=0"];
+        var refused = await Cli.RefusedAsync(["serve", "--data", folder.Path, .. cluster.Append("Cassandra:ContactPoints=127.0.0.1").SelectMany(o => new[] { "--set", o })]);
+        Assert.Contains("was built without Cassandra's driver", refused, StringComparison.Ordinal);
+        Assert.Contains("Cassandra is for clusters", await Cli.RefusedAsync("serve", "--data", folder.Path, "--set", "Cassandra:ContactPoints=127.0.0.1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_left_alone()
     {
         var path = Path.Combine(folder.Path, "kith.db");

@@ -84,6 +84,19 @@ public sealed partial class DeployTests
         }
     }
 
+    [Fact]
+    public async Task With_Cassandra_every_role_is_told_of_it_and_waits_for_what_there_is()
+    {
+        var added = (await ReadYamlAsync("deploy/compose.cassandra.yaml"))[0].GetProperty("services");
+        var names = (await ReadYamlAsync("deploy/compose.yaml"))[0].GetProperty("services").EnumerateObject().Concat(added.EnumerateObject()).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var role in new[] { "api", "gateway", "delivery", "notify" })
+        {
+            var service = added.GetProperty(role);
+            Assert.Contains(service.GetProperty("environment").Str("KITH__Cassandra__ContactPoints")!, names);
+            Assert.Empty(service.GetProperty("depends_on").EnumerateArray().Select(n => n.GetString()!).Except(names));
+        }
+    }
+
     static async Task<IReadOnlyList<JsonElement>> ReadYamlAsync(string file)
     {
         var (code, output) = await RunAsync("/usr/bin/python3", "-c", YamlToJson, Repository.PathOf(file));

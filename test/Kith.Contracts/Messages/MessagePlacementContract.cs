@@ -1,21 +1,21 @@
-using Kith.Contracts;
 using Kith.Domain;
 using Kith.Engine.Messages;
-using Kith.Storage.Sql.Messages;
+using Xunit;
 
-namespace Kith.Cluster.Tests.MySql;
+namespace Kith.Contracts.Messages;
 
-public sealed class MySqlMessagePlacementTests(MySqlFixture mysql)
+/// <summary>What every store promises into which several processes write.</summary>
+public abstract class MessagePlacementContract
 {
-    readonly SqlMessagePlacement placement = new(mysql.Database);
-    readonly SqlMessageStore store = new(mysql.Database, TimeProvider.System);
+    protected abstract ValueTask<(IMessagePlacement Placement, IMessageStore Messages, IMentionStore Mentions)> StoresAsync();
 
     [Fact]
     public async Task Two_processes_that_write_at_once_give_a_channel_one_order()
     {
         const int each = 150;
+        var (placement, store, _) = await StoresAsync();
         var channel = NewChannel();
-        var placed = (await Task.WhenAll(new[] { 1, 2 }.Select(worker => Task.Run(() => WriteAsync(channel, new SnowflakeGenerator(worker, TimeProvider.System), each)))))
+        var placed = (await Task.WhenAll(new[] { 1, 2 }.Select(worker => Task.Run(() => WriteAsync(placement, channel, new SnowflakeGenerator(worker, TimeProvider.System), each)))))
             .SelectMany(p => p).OrderBy(p => p.Id.Value).ToArray();
         Assert.Equal(2 * each, placed.Length);
         // Each knows the one before it: no id was committed below one that was there already.
@@ -27,31 +27,34 @@ public sealed class MySqlMessagePlacementTests(MySqlFixture mysql)
     [Fact]
     public async Task An_id_that_comes_too_late_is_replaced_by_a_newer_one_with_its_mentions()
     {
+        var (placement, store, mentions) = await StoresAsync();
         var (channel, mentioned) = (NewChannel(), new UserId(TestIds.Next()));
         var (early, late) = (new MessageId(TestIds.Next()), new MessageId(TestIds.Next()));
-        Assert.Equal(new PlacedMessage(late, default, true), Assert.Single(await PlaceAsync(Text(channel, late), _ => throw new InvalidOperationException("It is in time."))));
+        Assert.Equal(new PlacedMessage(late, default, true), Assert.Single(await PlaceAsync(placement, Text(channel, late), _ => throw new InvalidOperationException("It is in time."))));
         var message = Text(channel, early) with { Mentions = new MentionSet([mentioned], [], Everyone: false) };
         var above = new MessageId(late.Value + 5);
-        Assert.Equal(new PlacedMessage(above, late, true), Assert.Single(await PlaceAsync(message, tail => tail == late ? above : throw new InvalidOperationException($"{tail} is not the tail."))));
+        Assert.Equal(new PlacedMessage(above, late, true), Assert.Single(await PlaceAsync(placement, message, tail => tail == late ? above : throw new InvalidOperationException($"{tail} is not the tail."))));
         Assert.Null(await store.FindAsync(channel, early, default));
-        Assert.Equal([new MessageKey(channel, above)], await new SqlMentionStore(mysql.Database).UnreadDirectAsync(mentioned, default));
+        Assert.Equal([new MessageKey(channel, above)], await mentions.UnreadDirectAsync(mentioned, default));
     }
 
     [Fact]
     public async Task A_repeat_has_the_place_of_the_first_and_moves_nothing()
     {
+        var (placement, _, _) = await StoresAsync();
         var channel = NewChannel();
         var first = Text(channel, new MessageId(TestIds.Next())) with { Nonce = "n" };
-        await PlaceAsync(first, Refuse);
-        var repeat = Assert.Single(await PlaceAsync(first with { Id = new MessageId(TestIds.Next()) }, Refuse));
+        await PlaceAsync(placement, first, Refuse);
+        var repeat = Assert.Single(await PlaceAsync(placement, first with { Id = new MessageId(TestIds.Next()) }, Refuse));
         Assert.Equal((first.Id, false), (repeat.Id, repeat.IsNew));
         var next = Text(channel, new MessageId(TestIds.Next()));
-        Assert.Equal(first.Id, Assert.Single(await PlaceAsync(next, Refuse)).Previous);
+        Assert.Equal(first.Id, Assert.Single(await PlaceAsync(placement, next, Refuse)).Previous);
     }
 
     [Fact]
     public async Task Batches_over_many_channels_in_any_order_wait_for_one_another_and_all_succeed()
     {
+        var (placement, store, _) = await StoresAsync();
         var channels = Enumerable.Range(0, 8).Select(_ => NewChannel()).ToArray();
         var ids = new SnowflakeGenerator(3, TimeProvider.System);
         var rounds = await Task.WhenAll(Enumerable.Range(0, 40).Select(round => Task.Run(() =>
@@ -61,15 +64,15 @@ public sealed class MySqlMessagePlacementTests(MySqlFixture mysql)
             Assert.Equal(40, (await store.PageAsync(channel, PageDirection.Before, new MessageId(long.MaxValue), 100, default)).Count);
     }
 
-    async Task<List<PlacedMessage>> WriteAsync(ChannelId channel, SnowflakeGenerator ids, int count)
+    static async Task<List<PlacedMessage>> WriteAsync(IMessagePlacement placement, ChannelId channel, SnowflakeGenerator ids, int count)
     {
         List<PlacedMessage> placed = [];
         for (var i = 0; i < count; i++)
-            placed.AddRange(await PlaceAsync(Text(channel, new MessageId(ids.Next())), tail => Above(ids, tail)));
+            placed.AddRange(await PlaceAsync(placement, Text(channel, new MessageId(ids.Next())), tail => Above(ids, tail)));
         return placed;
     }
 
-    Task<IReadOnlyList<PlacedMessage>> PlaceAsync(MessageRecord message, Func<MessageId, MessageId> mint) => placement.PlaceAsync([message], mint, default);
+    static Task<IReadOnlyList<PlacedMessage>> PlaceAsync(IMessagePlacement placement, MessageRecord message, Func<MessageId, MessageId> mint) => placement.PlaceAsync([message], mint, default);
 
     static MessageId Refuse(MessageId tail) => throw new InvalidOperationException("It is in time.");
 

@@ -1,0 +1,48 @@
+using Kith.Domain;
+using Kith.Engine.Messages;
+using Kith.Storage.Sql.Messages;
+
+namespace Kith.Storage.Cassandra.Messages;
+
+/// <summary>Which messages of a batch are to be written, where, and what the sender of each is told.</summary>
+sealed record MessagePlaces(IReadOnlyList<PlacedMessage> Placed, IReadOnlyList<MessageRecord> Written, IReadOnlyDictionary<ChannelId, MessageId> Tails)
+{
+    /// <param name="held">The channels of the messages.</param>
+    /// <param name="tails">Their newest messages.</param>
+    /// <param name="messages">In the order in which they are to be.</param>
+    /// <param name="mint">Gives an id above the one it is given; null where messages keep theirs.</param>
+    public static async Task<MessagePlaces> FindAsync(
+        HeldChannels held, IReadOnlyDictionary<ChannelId, MessageId> tails, IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId>? mint)
+    {
+        var records = WithIds(messages, tails, mint);
+        var known = await held.ClaimAsync(records);
+        var after = tails.ToDictionary();
+        var placed = new PlacedMessage[records.Count];
+        List<MessageRecord> written = [];
+        for (var i = 0; i < placed.Length; i++)
+        {
+            var message = records[i];
+            placed[i] = new PlacedMessage(known[i], after[message.ChannelId], known[i] == message.Id);
+            if (!placed[i].IsNew) continue;
+            written.Add(message);
+            if (message.Id > after[message.ChannelId]) after[message.ChannelId] = message.Id;
+        }
+
+        return new MessagePlaces(placed, written, after);
+    }
+
+    static List<MessageRecord> WithIds(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> tails, Func<MessageId, MessageId>? mint)
+    {
+        var last = tails.ToDictionary();
+        List<MessageRecord> records = [];
+        foreach (var message in messages)
+        {
+            var tail = last[message.ChannelId];
+            var record = mint is not null && message.Id <= tail ? message with { Id = mint(tail) } : message;
+            if (record.Id > tail) last[message.ChannelId] = record.Id;
+            records.Add(record);
+        }
+
+        return records;
+    }
+}
