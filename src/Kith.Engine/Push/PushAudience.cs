@@ -6,7 +6,7 @@ using Kith.Protocol;
 namespace Kith.Engine.Push;
 
 /// <summary>
-/// Members of guilds who have a device, with what they set for the guild: read in pages, kept for <see cref="MaxAge"/> and until an event says that something changed.
+/// Who has a device, among members of guilds and participants of DMs, with what they set for the guild or for DMs: guilds are read in pages, kept for <see cref="MaxAge"/> and until an event says that something changed.
 /// So a message costs no query per member, nor even a pass over the members of a guild in the store.
 /// </summary>
 public sealed class PushAudience(IPushAudienceStore store, IMemberStore members, MemberCounts counts, PushOptions options, TimeProvider clock)
@@ -17,12 +17,15 @@ public sealed class PushAudience(IPushAudienceStore store, IMemberStore members,
     /// <summary>Guilds. About 70 bytes a member with a device.</summary>
     const int Guilds = 256;
 
-    /// <summary>Users. Most have set nothing: 60 bytes.</summary>
+    /// <summary>Users. Most have neither device nor settings: 60 bytes in each of two caches.</summary>
     const int People = 100_000;
 
     const int Page = 1000;
 
     readonly ReadThroughCache<GuildId, Members> guilds = new(Guilds, async (guild, ct) => await ReadAsync(store, guild, clock.GetUtcNow(), ct));
+    readonly ReadThroughCache<UserId, Participant> participants =
+        new(People, async (user, ct) => (await ReadParticipantsAsync(store, [user], clock.GetUtcNow(), ct))[0]);
+
     readonly ReadThroughCache<UserId, Person> people = new(People, async (user, ct) => (await ReadAsync(store, [user], clock.GetUtcNow(), ct))[0]);
 
     public async ValueTask<IReadOnlyList<PushCandidate>> OfGuildAsync(GuildId guild, CancellationToken ct)
@@ -31,8 +34,17 @@ public sealed class PushAudience(IPushAudienceStore store, IMemberStore members,
         return (await guilds.GetAsync(guild, ct))?.All ?? [];
     }
 
-    /// <summary>Participants of a DM or group.</summary>
-    public Task<IReadOnlyList<PushCandidate>> OfPeopleAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) => store.PeopleAsync(users, ct);
+    /// <summary>Participants of a DM or group who have a device. No query where it is known of all of them whether they have.</summary>
+    public async ValueTask<IReadOnlyList<PushCandidate>> OfPeopleAsync(IReadOnlyCollection<UserId> users, CancellationToken ct)
+    {
+        foreach (var user in users)
+        {
+            if (participants.Peek(user) is { } kept && IsOld(kept.ReadAt)) participants.Remove(user);
+        }
+
+        var found = await participants.GetManyAsync(users, (missing, cancel) => ReadParticipantsAsync(store, missing, clock.GetUtcNow(), cancel), static p => p.User, ct);
+        return [.. found.Values.Select(p => p.Candidate).OfType<PushCandidate>()];
+    }
 
     /// <summary>The level of members who have not chosen. Every message of a large guild on every phone is for those only who say so.</summary>
     public async ValueTask<int> LevelAsync(GuildSnapshot guild, CancellationToken ct)
@@ -59,6 +71,7 @@ public sealed class PushAudience(IPushAudienceStore store, IMemberStore members,
     /// <summary>Someone has a new device.</summary>
     public async Task DeviceAddedAsync(UserId user, CancellationToken ct)
     {
+        participants.Remove(user);
         foreach (var membership in await members.OfUserAsync(user, ct))
             guilds.Remove(membership.GuildId);
     }
@@ -74,6 +87,7 @@ public sealed class PushAudience(IPushAudienceStore store, IMemberStore members,
             case { Effect: SessionEffect.GuildDeleted deleted }: guilds.Remove(deleted.Guild); break;
             case { Name: "USER_GUILD_SETTINGS_UPDATE" }:
                 if (JsonFields.Id<GuildId>(e.Data, "guild_id") is { } guild) guilds.Remove(guild);
+                else if (e.Audience is Audience.OfUsers { Users: [var self] }) participants.Remove(self);
                 break;
             case { Name: "USER_SETTINGS_UPDATE", Audience: Audience.OfUsers { Users: [var user] } }: people.Remove(user); break;
         }
@@ -102,7 +116,16 @@ public sealed class PushAudience(IPushAudienceStore store, IMemberStore members,
         return [.. users.Select(u => new Person(u, settings.GetValueOrDefault(u), now))];
     }
 
+    static async Task<IReadOnlyList<Participant>> ReadParticipantsAsync(IPushAudienceStore store, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct)
+    {
+        var reachable = (await store.PeopleAsync(users, ct)).ToDictionary(c => c.User);
+        return [.. users.Select(u => new Participant(u, reachable.GetValueOrDefault(u), now))];
+    }
+
     sealed record Members(IReadOnlyList<PushCandidate> All, DateTimeOffset ReadAt);
+
+    /// <param name="Candidate">Null for somebody without a device.</param>
+    sealed record Participant(UserId User, PushCandidate? Candidate, DateTimeOffset ReadAt);
 
     sealed record Person(UserId User, UserSettings? Settings, DateTimeOffset ReadAt);
 }
