@@ -16,6 +16,9 @@ public sealed class SqliteDatabase : SqlDatabase
     /// <summary>Most pieces of work in one commit: bounds the latency of the first at a few milliseconds.</summary>
     const int MaxBatch = 512;
 
+    /// <summary>Pages in the write-ahead log, 64 MB, at which the writer copies them itself: <see cref="SqliteCheckpoints"/> have then not kept up.</summary>
+    const int MaxLog = 16_000;
+
     /// <summary>Writers beyond this wait for room.</summary>
     const int QueueCapacity = 8192;
 
@@ -23,6 +26,7 @@ public sealed class SqliteDatabase : SqlDatabase
     readonly ConcurrentBag<SqliteConnection> readers = [];
     readonly Channel<Write> queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
     readonly SqliteConnection writer;
+    readonly SqliteCheckpoints checkpoints;
     readonly Task writing;
 
     static SqliteDatabase() => SqliteEngine.Initialize();
@@ -35,6 +39,7 @@ public sealed class SqliteDatabase : SqlDatabase
         try
         {
             writer = Open(readOnly: false);
+            checkpoints = new SqliteCheckpoints(writer, Open(readOnly: false));
         }
         catch (SqliteException e)
         {
@@ -121,6 +126,7 @@ public sealed class SqliteDatabase : SqlDatabase
     {
         if (!queue.Writer.TryComplete()) return;
         await writing;
+        await checkpoints.DisposeAsync();
         await writer.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)");
         await writer.DisposeAsync();
         foreach (var reader in readers)
@@ -153,6 +159,7 @@ public sealed class SqliteDatabase : SqlDatabase
                 commit.ExecuteNonQuery();
                 foreach (var write in batch)
                     write.Complete();
+                checkpoints.Committed();
             }
             catch (SqliteException e)
             {
@@ -184,7 +191,7 @@ public sealed class SqliteDatabase : SqlDatabase
             PRAGMA busy_timeout = 10000;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = {(readOnly ? -4096 : -32768)};
-            PRAGMA wal_autocheckpoint = 4000;
+            PRAGMA wal_autocheckpoint = {MaxLog};
             {(readOnly ? "PRAGMA query_only = 1;" : "")}
             """);
         return connection;

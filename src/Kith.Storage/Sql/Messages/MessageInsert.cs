@@ -12,20 +12,20 @@ sealed class MessageInsert
 {
     static readonly ConditionalWeakTable<DbConnection, MessageInsert> Prepared = [];
 
-    readonly Statement message;
-    readonly Statement claimNonce;
-    readonly Statement findNonce;
-    readonly Statement direct;
-    readonly Statement broadcast;
+    readonly PreparedStatement message;
+    readonly PreparedStatement claimNonce;
+    readonly PreparedStatement findNonce;
+    readonly PreparedStatement direct;
+    readonly PreparedStatement broadcast;
 
     MessageInsert(DbConnection connection, SqlDialect dialect)
     {
-        message = new Statement(
+        message = new PreparedStatement(
             connection, $"INSERT INTO messages ({MessageRow.Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)", 11);
-        claimNonce = new Statement(connection, $"{dialect.InsertIgnore} INTO message_nonces (channel_id, author_id, nonce, message_id) VALUES (@p0, @p1, @p2, @p3)", 4);
-        findNonce = new Statement(connection, "SELECT message_id FROM message_nonces WHERE channel_id = @p0 AND author_id = @p1 AND nonce = @p2", 3);
-        direct = new Statement(connection, $"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id) VALUES (@p0, @p1, @p2)", 3);
-        broadcast = new Statement(connection, $"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions) VALUES (@p0, @p1, @p2, @p3)", 4);
+        claimNonce = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO message_nonces (channel_id, author_id, nonce, message_id) VALUES (@p0, @p1, @p2, @p3)", 4);
+        findNonce = new PreparedStatement(connection, "SELECT message_id FROM message_nonces WHERE channel_id = @p0 AND author_id = @p1 AND nonce = @p2", 3);
+        direct = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id) VALUES (@p0, @p1, @p2)", 3);
+        broadcast = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions) VALUES (@p0, @p1, @p2, @p3)", 4);
     }
 
     public static MessageInsert On(DbConnection connection, SqlDialect dialect) => Prepared.GetValue(connection, c => new MessageInsert(c, dialect));
@@ -46,42 +46,5 @@ sealed class MessageInsert
 
         if (m.Mentions.IsBroadcast) await broadcast.ExecuteAsync(m.ChannelId.Value, m.Id.Value, m.AuthorId.Value, mentions);
         return m.Id;
-    }
-
-    sealed class Statement
-    {
-        readonly DbCommand command;
-
-        public Statement(DbConnection connection, string sql, int parameters)
-        {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 0; i < parameters; i++)
-            {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = $"@p{i}";
-                command.Parameters.Add(parameter);
-            }
-        }
-
-        public Task<int> ExecuteAsync(params ReadOnlySpan<object?> values)
-        {
-            Bind(values);
-            return command.ExecuteNonQueryAsync();
-        }
-
-        public Task<long> ScalarAsync(params ReadOnlySpan<object?> values)
-        {
-            Bind(values);
-            return ReadAsync();
-        }
-
-        async Task<long> ReadAsync() => Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
-
-        void Bind(ReadOnlySpan<object?> values)
-        {
-            for (var i = 0; i < values.Length; i++)
-                command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
     }
 }

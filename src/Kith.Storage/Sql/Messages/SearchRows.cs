@@ -12,7 +12,7 @@ namespace Kith.Storage.Sql.Messages;
 static class SearchRows
 {
     public static async Task<MessageId> IndexedThroughAsync(DbConnection db) =>
-        new(await db.ExecuteScalarAsync<long>("SELECT indexed_through FROM search_state WHERE id = 1"));
+        new(await PreparedStatement.On(db, "SELECT indexed_through FROM search_state WHERE id = 1", 0).ScalarAsync());
 
     /// <summary>Adds those that the index should hold already: edited ones, and imported ones with old ids.</summary>
     public static Task AddAsync(DbConnection db, SqlDialect dialect, ChannelId channel, IReadOnlyCollection<MessageId> ids) => ChangeAsync(db, dialect, channel, ids, Insert);
@@ -41,10 +41,10 @@ static class SearchRows
         return rows.Count;
     }
 
-    public static Task InsertAsync(DbConnection db, IEnumerable<MessageRecord> messages) => db.ExecuteAsync(Insert, messages.Select(ToRow));
+    public static Task InsertAsync(DbConnection db, IEnumerable<MessageRecord> messages) => RunAsync(db, Insert, messages);
 
-    const string Insert = "INSERT INTO message_search (rowid, words, scope) VALUES (@id, @words, @scope)";
-    const string Delete = "INSERT INTO message_search (message_search, rowid, words, scope) VALUES ('delete', @id, @words, @scope)";
+    const string Insert = "INSERT INTO message_search (rowid, words, scope) VALUES (@p0, @p1, @p2)";
+    const string Delete = "INSERT INTO message_search (message_search, rowid, words, scope) VALUES ('delete', @p0, @p1, @p2)";
 
     static async Task ChangeAsync(DbConnection db, SqlDialect dialect, ChannelId channel, IReadOnlyCollection<MessageId> ids, string sql)
     {
@@ -53,8 +53,13 @@ static class SearchRows
         var indexed = SqlTypes.Values(ids.Where(id => id <= through));
         if (indexed.Length == 0) return;
         var rows = await db.QueryAsync<MessageRow>($"SELECT {MessageRow.Columns} FROM messages WHERE channel_id = @channel AND id IN @indexed", new { channel, indexed });
-        await db.ExecuteAsync(sql, rows.Select(r => ToRow(r.ToRecord())));
+        await RunAsync(db, sql, rows.Select(r => r.ToRecord()));
     }
 
-    static object ToRow(MessageRecord message) => new { id = message.Id.Value, words = SearchText.Words(message.Content), scope = SearchText.Scope(message) };
+    static async Task RunAsync(DbConnection db, string sql, IEnumerable<MessageRecord> messages)
+    {
+        var statement = PreparedStatement.On(db, sql, 3);
+        foreach (var message in messages)
+            await statement.ExecuteAsync(message.Id.Value, SearchText.Words(message.Content), SearchText.Scope(message));
+    }
 }
