@@ -7,7 +7,7 @@ namespace Kith.Engine;
 /// a read still under way, so a change that is committed before <see cref="Remove"/> is never hidden by an older read. What is absent is not kept.
 /// Entries leave by the clock algorithm: one pass of grace for those used since the hand last passed.
 /// </summary>
-/// <param name="capacity">Entries kept, about.</param>
+/// <param name="capacity">Entries kept, and up to a sixteenth more.</param>
 /// <param name="read">Null for what does not exist.</param>
 /// <param name="isFresh">Whether a value that was read so long ago is still good; null: it always is.</param>
 /// <param name="clock">Tells the age; needed where it matters.</param>
@@ -18,6 +18,11 @@ public sealed class ReadThroughCache<TKey, TValue>(
 {
     readonly ConcurrentDictionary<TKey, Entry> entries = new();
     int sweeping;
+
+    /// <summary>Entries since the last count, about.</summary>
+    int uncounted;
+
+    const int MostUncounted = 256;
 
     public int Count => entries.Count;
 
@@ -58,7 +63,7 @@ public sealed class ReadThroughCache<TKey, TValue>(
         else
         {
             entry.Value = value;
-            if (entries.Count > capacity) Sweep();
+            Grown(1);
         }
 
         return value;
@@ -87,7 +92,7 @@ public sealed class ReadThroughCache<TKey, TValue>(
 
         foreach (var absent in missing)
             entries.TryRemove(absent);
-        if (entries.Count > capacity) Sweep();
+        Grown(found.Count);
         return found;
     }
 
@@ -95,7 +100,7 @@ public sealed class ReadThroughCache<TKey, TValue>(
     public void Set(TKey key, TValue value)
     {
         entries[key] = new Entry(Now) { Value = value, Used = true };
-        if (entries.Count > capacity) Sweep();
+        Grown(1);
     }
 
     public void Remove(TKey key) => entries.TryRemove(key, out _);
@@ -113,6 +118,14 @@ public sealed class ReadThroughCache<TKey, TValue>(
     long Now => clock?.GetTimestamp() ?? 0;
 
     Entry NewEntry(TKey key) => new(Now);
+
+    /// <summary>Counting takes every lock of the table, so it is done after a number of entries only.</summary>
+    void Grown(int added)
+    {
+        if ((uncounted += added) < Math.Min(capacity / 16, MostUncounted)) return;
+        uncounted = 0;
+        if (entries.Count > capacity) Sweep();
+    }
 
     void Sweep()
     {

@@ -24,10 +24,10 @@ internal sealed record Storm(int Sessions, int ServerSize, int Bystanders, doubl
     {
         var report = new RunReport(Name, server.Target.Kind);
         var world = await Build(server, cancel);
-        await using var fleet = await Fleet.Start(server.Target, world.ChannelIds, world.Accounts.Length, cancel);
+        await using var fleet = await Fleet.Start(server.Target, world.ChannelIds, Sessions, cancel, apart: true);
         await using var progress = new Progress("storm", fleet.Counters);
         var specs = world.Sessions();
-        await fleet.Open(specs[..Bystanders], Pending, reconnects: true, cancel);
+        await fleet.OpenApart(specs[..Bystanders], Pending, cancel);
         report.AddSessions(await fleet.Open(specs[Bystanders..], Pending, reconnects: true, cancel), Sessions);
         await Task.Delay(Settle, cancel);
 

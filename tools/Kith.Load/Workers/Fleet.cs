@@ -18,18 +18,22 @@ internal sealed class Fleet : IAsyncDisposable
 
     readonly List<WorkerProcess> _workers = [];
 
-    Fleet(SharedCounters counters) => Counters = counters;
+    /// <summary>1 where the first worker is for bystanders, else 0.</summary>
+    readonly int _apart;
+
+    Fleet(SharedCounters counters, bool apart) => (Counters, _apart) = (counters, apart ? 1 : 0);
 
     public SharedCounters Counters { get; }
 
     /// <param name="sessions">How many there will be.</param>
-    public static async Task<Fleet> Start(Target target, ulong[] channels, int sessions, CancellationToken cancel)
+    /// <param name="apart">A worker of their own for those of <see cref="OpenApart"/>, who then wait for the server only, and not for what the load does with all others.</param>
+    public static async Task<Fleet> Start(Target target, ulong[] channels, int sessions, CancellationToken cancel, bool apart = false)
     {
         var path = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"kith-load-{Environment.ProcessId}-{Clock.Now:x}");
-        var fleet = new Fleet(SharedCounters.Create(path));
+        var fleet = new Fleet(SharedCounters.Create(path), apart);
         try
         {
-            var count = Math.Max(1, (sessions + SessionsPerWorker() - 1) / SessionsPerWorker());
+            var count = fleet._apart + Math.Max(1, (sessions + SessionsPerWorker() - 1) / SessionsPerWorker());
             if (count * 2 > SharedCounters.MostLoops) throw new InvalidOperationException($"{sessions} sessions would need {count} processes; {SharedCounters.MostLoops / 2} is the limit.");
             var run = (ushort)Random.Shared.Next(1, ushort.MaxValue);
             for (var i = 0; i < count; i++)
@@ -51,10 +55,15 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Opens sessions, divided evenly; may be called again for more.</summary>
     public async Task<SessionsResult> Open(IReadOnlyList<SessionSpec> sessions, int pending, bool reconnects, CancellationToken cancel)
     {
-        var share = (sessions.Count + _workers.Count - 1) / _workers.Count;
-        var parts = _workers.Select((_, i) => sessions.Skip(i * share).Take(share).ToArray());
-        return SessionsResult.Join(await AskAll<SessionsReport>(parts.Select(part => new OpenSessions(part, Math.Max(1, pending / _workers.Count), reconnects)), cancel));
+        var most = Most.Count();
+        var share = (sessions.Count + most - 1) / most;
+        return SessionsResult.Join(await Task.WhenAll(Most.Select((worker, i) =>
+            worker.Ask<SessionsReport>(new OpenSessions(sessions.Skip(i * share).Take(share).ToArray(), Math.Max(1, pending / most), reconnects), cancel))));
     }
+
+    /// <summary>Opens sessions of bystanders.</summary>
+    public Task OpenApart(IReadOnlyList<SessionSpec> sessions, int pending, CancellationToken cancel) =>
+        _workers[0].Ask<SessionsReport>(new OpenSessions([.. sessions], pending, Reconnects: true), cancel);
 
     /// <param name="channels">How many channels, from the first, are measured.</param>
     public Task Measure(long from, long until, int channels, CancellationToken cancel) =>
@@ -65,7 +74,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     /// <summary>Cuts what was opened last, and waits until it is back.</summary>
     public async Task<SessionsResult> Cut(bool resume, CancellationToken cancel) =>
-        SessionsResult.Join(await AskAll<SessionsReport>(_workers.Select(_ => new CutSessions(resume)), cancel));
+        SessionsResult.Join(await Task.WhenAll(Most.Select(worker => worker.Ask<SessionsReport>(new CutSessions(resume), cancel))));
 
     public Task Stall(bool stalled, CancellationToken cancel) => AskAll<Done>(_workers.Select(_ => new StallSessions(stalled)), cancel);
 
@@ -80,6 +89,8 @@ internal sealed class Fleet : IAsyncDisposable
         foreach (var worker in _workers) await worker.DisposeAsync();
         Counters.Dispose();
     }
+
+    IEnumerable<WorkerProcess> Most => _workers.Skip(_apart);
 
     static int SessionsPerWorker() => Math.Max(1000, MachineInfo.MostFiles - OtherFiles);
 
