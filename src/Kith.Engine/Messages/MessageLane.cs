@@ -6,7 +6,7 @@ namespace Kith.Engine.Messages;
 
 /// <summary>A message on its way: made under its lane's lock, so that ids, commits and events of a channel have one order.</summary>
 /// <param name="make">The message and its event under an id.</param>
-public sealed class PendingMessage(MessageId id, Func<MessageId, (MessageRecord Record, Event Event)> make)
+public sealed class PendingMessage(MessageId id, Func<MessageId, (MessageRecord Record, Event Event)> make) : IThreadPoolWorkItem
 {
     (MessageRecord Record, Event Event) made = make(id);
 
@@ -25,11 +25,22 @@ public sealed class PendingMessage(MessageId id, Func<MessageId, (MessageRecord 
     /// <summary>The id under which it is known: its own, or that of the first with the same nonce. Completes after commit and publication.</summary>
     public Task<MessageId> Stored => completion.Task;
 
-    readonly TaskCompletionSource<MessageId> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<MessageId> completion = new();
+    MessageId known;
 
-    public void Complete(MessageId id) => completion.TrySetResult(id);
+    /// <summary>
+    /// Its sender goes on after those who were completed before. In the queue of the thread that completes a batch they would be served last come, first served, and under load the first of
+    /// a batch would wait for batch after batch.
+    /// </summary>
+    public void Complete(MessageId storedAs)
+    {
+        known = storedAs;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
 
-    public void Fail(Exception e) => completion.TrySetException(e);
+    public void Fail(Exception e) => ThreadPool.UnsafeQueueUserWorkItem(static failed => failed.Pending.completion.TrySetException(failed.Error), (Pending: this, Error: e), preferLocal: false);
+
+    void IThreadPoolWorkItem.Execute() => completion.TrySetResult(known);
 }
 
 /// <summary>
