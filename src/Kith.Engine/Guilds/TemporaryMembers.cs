@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Kith.Domain;
 using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kith.Engine.Guilds;
@@ -12,7 +11,7 @@ namespace Kith.Engine.Guilds;
 /// connection nor a restart of the server costs anyone a membership: who is waited for when the process ends keeps it.
 /// </summary>
 public sealed partial class TemporaryMembers(Departures departures, IPresenceDirectory presences, TimeProvider clock, ILogger<TemporaryMembers> log)
-    : BackgroundService, IEventConsumer
+    : PeriodicWork(Interval, clock), IEventConsumer
 {
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
@@ -23,43 +22,24 @@ public sealed partial class TemporaryMembers(Departures departures, IPresenceDir
 
     public ValueTask HandleAsync(Event e, CancellationToken ct)
     {
-        if (e.Audience is Audience.OfWatchers watchers) due[watchers.User] = clock.GetUtcNow() + Grace;
+        if (e.Audience is Audience.OfWatchers watchers) due[watchers.User] = Clock.GetUtcNow() + Grace;
         return default;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
+        var now = Clock.GetUtcNow();
+        KeyValuePair<UserId, DateTimeOffset>[] users = [.. due.Where(d => d.Value <= now)];
+        if (users.Length == 0) return;
+        var connected = await presences.ConnectedAsync([.. users.Select(u => u.Key)], ct);
+        foreach (var user in users)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await EndAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Who is still waited for keeps the membership.
+            // Unless it changed again meanwhile.
+            if (due.TryRemove(user) && !connected.Contains(user.Key)) await departures.EndTemporaryAsync(user.Key, ct);
         }
     }
 
-    async Task EndAsync(CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        KeyValuePair<UserId, DateTimeOffset>[] users = [.. due.Where(d => d.Value <= now)];
-        if (users.Length == 0) return;
-        try
-        {
-            var connected = await presences.ConnectedAsync([.. users.Select(u => u.Key)], ct);
-            foreach (var user in users)
-            {
-                // Unless it changed again meanwhile.
-                if (due.TryRemove(user) && !connected.Contains(user.Key)) await departures.EndTemporaryAsync(user.Key, ct);
-            }
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogFailed(e);
-        }
-    }
+    protected override void Failed(Exception e) => LogFailed(e);
 
     [LoggerMessage(1401, LogLevel.Error, "Temporary memberships could not be ended")]
     partial void LogFailed(Exception e);

@@ -1,42 +1,20 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kith.Engine.Media;
 
 /// <summary>Cleans up an hour after the start and once a day from then on, and says what it did.</summary>
-public sealed partial class MediaSweep(MediaCleaning cleaning, TimeProvider clock, ILogger<MediaSweep> log) : BackgroundService
+public sealed partial class MediaSweep(MediaCleaning cleaning, TimeProvider clock, ILogger<MediaSweep> log)
+    : PeriodicWork(Period, clock, First)
 {
     static readonly TimeSpan First = TimeSpan.FromHours(1), Period = TimeSpan.FromDays(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(First, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                timer.Period = Period;
-                await SweepAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends; the next one goes on.
-        }
+        var report = await cleaning.SweepAsync(ct);
+        LogDone(report.Orphans, report.Deleted, report.Repaired, report.Blobs, report.Leftovers);
     }
 
-    async Task SweepAsync(CancellationToken ct)
-    {
-        try
-        {
-            var report = await cleaning.SweepAsync(ct);
-            LogDone(report.Orphans, report.Deleted, report.Repaired, report.Blobs, report.Leftovers);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogFailed(e);
-        }
-    }
+    protected override void Failed(Exception e) => LogFailed(e);
 
     [LoggerMessage(1701, LogLevel.Information,
         "Media sweep: {Orphans} uploads that no message took, {Deleted} files of deleted messages, {Repaired} repaired, {Blobs} blobs removed, {Leftovers} leftovers of transfers")]

@@ -1,7 +1,6 @@
 using Kith.Domain;
 using Kith.Engine.Delivery;
 using Kith.Engine.Presence;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kith.Engine.Push;
@@ -11,7 +10,8 @@ namespace Kith.Engine.Push;
 /// written a little behind. Whoever hides as invisible is there: that does not tell of idleness.
 /// </summary>
 public sealed partial class Absences(
-    IPushAudienceStore store, Digests digests, ISessionDirectory sessions, IPresenceDirectory presences, PushOptions options, TimeProvider clock, ILogger<Absences> log) : BackgroundService
+    IPushAudienceStore store, Digests digests, ISessionDirectory sessions, IPresenceDirectory presences, PushOptions options, TimeProvider clock, ILogger<Absences> log)
+    : PeriodicWork(Interval, clock)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -25,25 +25,11 @@ public sealed partial class Absences(
         lock (gate)
         {
             var seen = status != "offline" || (unwritten.TryGetValue(user, out var before) && before.Seen);
-            unwritten[user] = new Change(status == "idle" ? clock.GetUtcNow() : null, seen);
+            unwritten[user] = new Change(status == "idle" ? Clock.GetUtcNow() : null, seen);
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await SaveAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // With the process all sessions end: nobody is idle any more.
-        }
-    }
-
-    async Task SaveAsync(CancellationToken ct)
+    protected override async Task RunAsync(CancellationToken ct)
     {
         Dictionary<UserId, Change> batch;
         lock (gate) (batch, unwritten) = (unwritten, []);
@@ -53,16 +39,19 @@ public sealed partial class Absences(
             await store.SetIdleAsync(batch.ToDictionary(c => c.Key, c => c.Value.IdleSince), ct);
             await digests.SeenAsync([.. batch.Where(c => c.Value.Seen).Select(c => c.Key)], ct);
         }
-        catch (UnavailableException e)
+        catch (UnavailableException)
         {
-            LogUnsaved(e, batch.Count);
             lock (gate)
             {
                 foreach (var (user, change) in batch)
                     unwritten.TryAdd(user, change);
             }
+
+            throw;
         }
     }
+
+    protected override void Failed(Exception e) => LogUnsaved(e);
 
     /// <summary>Of these users, those who are not there and have not asked by a session's presence to be left alone. Three queries at most.</summary>
     public async ValueTask<IReadOnlyList<UserId>> AbsentAsync(IReadOnlyCollection<UserId> users, CancellationToken ct)
@@ -72,12 +61,12 @@ public sealed partial class Absences(
         var shown = await presences.FindAsync(connected, ct);
         UserId[] idle = [.. shown.Where(p => p.Value.Status == PresenceStatus.Idle).Select(p => p.Key)];
         var since = idle.Length == 0 ? new Dictionary<UserId, DateTimeOffset>() : await store.IdleSinceAsync(idle, ct);
-        var longAgo = clock.GetUtcNow() - options.IdleAfter;
+        var longAgo = Clock.GetUtcNow() - options.IdleAfter;
         return [.. users.Where(u => !connected.Contains(u) || (since.TryGetValue(u, out var from) && from <= longAgo))];
     }
 
-    [LoggerMessage(1601, LogLevel.Warning, "Since when {Users} users are idle could not be written yet")]
-    partial void LogUnsaved(Exception e, int users);
+    [LoggerMessage(1601, LogLevel.Warning, "Since when users are idle could not be written yet")]
+    partial void LogUnsaved(Exception e);
 
     /// <param name="IdleSince">Null: no longer idle.</param>
     /// <param name="Seen">Appeared to be there at some time.</param>

@@ -1,50 +1,31 @@
 using Kith.Domain;
 using Kith.Engine.Delivery;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kith.Engine.Push;
 
 /// <summary>Writes the mails that are due, a few at a time.</summary>
-public sealed partial class DigestSender(IPushDigestStore store, DigestComposer composer, IMailer mailer, TimeProvider clock, ILogger<DigestSender> log) : BackgroundService
+public sealed partial class DigestSender(IPushDigestStore store, DigestComposer composer, IMailer mailer, TimeProvider clock, ILogger<DigestSender> log)
+    : PeriodicWork(Interval, clock)
 {
     const int Page = 20;
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Retry = TimeSpan.FromMinutes(15);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
+        IReadOnlyList<UserId> due;
+        do
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await SendDueAsync(stoppingToken);
+            due = await store.TakeDueAsync(Clock.GetUtcNow(), Page, ct);
+            foreach (var user in due)
+                await SendAsync(user, ct);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The rest is due after the next start.
-        }
+        while (due.Count == Page);
     }
 
-    async Task SendDueAsync(CancellationToken ct)
-    {
-        try
-        {
-            IReadOnlyList<UserId> due;
-            do
-            {
-                due = await store.TakeDueAsync(clock.GetUtcNow(), Page, ct);
-                foreach (var user in due)
-                    await SendAsync(user, ct);
-            }
-            while (due.Count == Page);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
-        {
-            LogFailed(e);
-        }
-    }
+    protected override void Failed(Exception e) => LogFailed(e);
 
     async Task SendAsync(UserId user, CancellationToken ct)
     {
@@ -63,7 +44,7 @@ public sealed partial class DigestSender(IPushDigestStore store, DigestComposer 
         catch (MailException e)
         {
             LogUnsent(e, user);
-            if (!e.IsFinal) await store.PutBackAsync(user, clock.GetUtcNow() + Retry, ct);
+            if (!e.IsFinal) await store.PutBackAsync(user, Clock.GetUtcNow() + Retry, ct);
         }
     }
 

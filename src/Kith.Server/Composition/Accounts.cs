@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kith.Engine;
 using Kith.Engine.Accounts;
 using Kith.Engine.Admin;
 using Kith.Engine.Bots;
@@ -62,7 +63,7 @@ static class AccountsComposition
 }
 
 /// <summary>Writes when logins were last used, a minute behind.</summary>
-sealed partial class LoginUpkeep(Tokens tokens, TimeProvider clock, ILogger<LoginUpkeep> log) : BackgroundService
+sealed partial class LoginUpkeep(Tokens tokens, TimeProvider clock, ILogger<LoginUpkeep> log) : PeriodicWork(Period, clock)
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -72,31 +73,9 @@ sealed partial class LoginUpkeep(Tokens tokens, TimeProvider clock, ILogger<Logi
         await tokens.FlushUsesAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await FlushAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The rest is written by StopAsync.
-        }
-    }
+    protected override Task RunAsync(CancellationToken ct) => tokens.FlushUsesAsync(ct);
 
-    async Task FlushAsync(CancellationToken ct)
-    {
-        try
-        {
-            await tokens.FlushUsesAsync(ct);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogFailed(e);
-        }
-    }
+    protected override void Failed(Exception e) => LogFailed(e);
 
     [LoggerMessage(1500, LogLevel.Error, "The times of last use of logins could not be written; it is tried again")]
     partial void LogFailed(Exception e);

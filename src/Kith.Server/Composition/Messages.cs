@@ -1,3 +1,4 @@
+using Kith.Engine;
 using Kith.Engine.Channels;
 using Kith.Engine.Export;
 using Kith.Engine.Import;
@@ -70,10 +71,12 @@ static class MessagesComposition
 }
 
 /// <summary>What runs beside the requests: watermarks are written every half second, day-old nonces forgotten every ten minutes.</summary>
-sealed partial class MessageUpkeep(ReceiptMarks receipts, SqlMessageStore messages, TimeProvider clock, ILogger<MessageUpkeep> log) : BackgroundService
+sealed partial class MessageUpkeep(ReceiptMarks receipts, SqlMessageStore messages, TimeProvider clock, ILogger<MessageUpkeep> log) : PeriodicWork(Flush, clock)
 {
     static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Forget = TimeSpan.FromMinutes(10);
+
+    long forgotten = clock.GetTimestamp();
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -81,37 +84,15 @@ sealed partial class MessageUpkeep(ReceiptMarks receipts, SqlMessageStore messag
         await receipts.FlushAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Flush, clock);
-        var forgotten = clock.GetTimestamp();
-        while (await NextAsync(timer, stoppingToken))
-        {
-            try
-            {
-                await receipts.FlushAsync(stoppingToken);
-                if (clock.GetElapsedTime(forgotten) < Forget) continue;
-                forgotten = clock.GetTimestamp();
-                await messages.ForgetNoncesAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailed(e);
-            }
-        }
+        await receipts.FlushAsync(ct);
+        if (Clock.GetElapsedTime(forgotten) < Forget) return;
+        forgotten = Clock.GetTimestamp();
+        await messages.ForgetNoncesAsync(ct);
     }
 
-    static async ValueTask<bool> NextAsync(PeriodicTimer timer, CancellationToken ct)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(ct);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    protected override void Failed(Exception e) => LogFailed(e);
 
     [LoggerMessage(1200, LogLevel.Error, "Upkeep of messages failed; it is tried again")]
     partial void LogFailed(Exception e);

@@ -1,13 +1,14 @@
 using Dapper;
 using Kith.Domain;
+using Kith.Engine;
 using Kith.Engine.Messages;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Kith.Storage.Sql.Messages;
 
 /// <summary>Full-text search over SQLite's FTS5. A search first adds what is not yet in the index, so it sees all that was stored before it.</summary>
-public sealed partial class SqliteSearchIndex(SqliteDatabase database, TimeProvider clock, ILogger<SqliteSearchIndex> log) : BackgroundService, ISearchIndex
+public sealed partial class SqliteSearchIndex(SqliteDatabase database, TimeProvider clock, ILogger<SqliteSearchIndex> log)
+    : PeriodicWork(Interval, clock), ISearchIndex
 {
     /// <summary>Messages added in one write: a few milliseconds, which other writers may have to wait.</summary>
     const int Step = 128;
@@ -34,43 +35,22 @@ public sealed partial class SqliteSearchIndex(SqliteDatabase database, TimeProvi
         }, ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await WaitAsync(timer, stoppingToken))
-        {
-            try
-            {
-                while (await IndexStepAsync(stoppingToken) == Step)
-                    await Task.Yield();
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailed(e);
-            }
-        }
+        while (await IndexStepAsync(ct) == Step)
+            await Task.Yield();
     }
 
-    static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken ct)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(ct);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    protected override void Failed(Exception e) => LogFailed(e);
 
     /// <summary>False where it took longer than a searcher should wait.</summary>
     async Task<bool> CatchUpAsync(CancellationToken ct)
     {
-        var began = clock.GetTimestamp();
+        var began = Clock.GetTimestamp();
         var target = await database.ReadAsync(db => db.ExecuteScalarAsync<long?>("SELECT MAX(id) FROM messages"), ct) ?? 0;
         while ((await database.ReadAsync(SearchRows.IndexedThroughAsync, ct)).Value < target)
         {
-            if (clock.GetElapsedTime(began) > Patience) return false;
+            if (Clock.GetElapsedTime(began) > Patience) return false;
             await IndexStepAsync(ct);
         }
 
