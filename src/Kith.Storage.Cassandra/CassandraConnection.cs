@@ -9,7 +9,7 @@ namespace Kith.Storage.Cassandra;
 static class CassandraConnection
 {
     static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(4);
 
     public static Cluster Build(CassandraOptions options)
     {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Cassandra;
 using Kith.Engine;
 using Kith.Storage.Sql;
+using PreparedStatement = Cassandra.PreparedStatement;
 using UnavailableException = Kith.Engine.Delivery.UnavailableException;
 
 namespace Kith.Storage.Cassandra;

@@ -10,7 +10,7 @@ namespace Kith.Storage.Sql.Messages;
 /// <code>
 /// channel_tails (channel_id)             last_id: the newest ever committed
 /// channel_newest (channel_id)            tail_id, newest_id: where that one was deleted, the newest left
-/// message_nonces (channel_id, author_id, nonce)   message_id
+/// message_nonces (nonce, channel_id, author_id)   message_id
 /// broadcast_mentions (channel_id, message_id), reactions (message_id, …), pins (channel_id, message_id)
 /// </code>
 /// </summary>
