@@ -89,7 +89,8 @@ public interface IPushAudienceStore
 /// <param name="Withdrawn">The notification is to be cleared rather than shown.</param>
 /// <param name="Version">The notice's when it was claimed: it may change while this is on its way.</param>
 /// <param name="Attempts">This one included.</param>
-public sealed record PushDelivery(PushSubscription Device, MessageKey Message, bool Urgent, bool Withdrawn, long Version, int Attempts);
+/// <param name="Until">When others may claim it.</param>
+public sealed record PushDelivery(PushSubscription Device, MessageKey Message, bool Urgent, bool Withdrawn, long Version, int Attempts, DateTimeOffset Until);
 
 /// <summary>What became of a delivery.</summary>
 public enum PushEnd

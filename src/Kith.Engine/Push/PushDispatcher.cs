@@ -88,7 +88,7 @@ public sealed partial class PushDispatcher(
     {
         try
         {
-            await results.AddAsync(await SendAsync(delivery, ct), CancellationToken.None);
+            if (await SendAsync(delivery, ct) is { } result) await results.AddAsync(result, CancellationToken.None);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -96,7 +96,7 @@ public sealed partial class PushDispatcher(
         }
     }
 
-    async Task<PushResult> SendAsync(PushDelivery delivery, CancellationToken ct)
+    async Task<PushResult?> SendAsync(PushDelivery delivery, CancellationToken ct)
     {
         try
         {

@@ -33,6 +33,10 @@ public sealed record PushOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    [Description("Pushes that one process begins within a second; more are spread, so that a mention of thousands does not slow those who are chatting.")]
+    [Range(1, 100_000)]
+    public int PerSecond { get; init; } = 250;
+
     [Description("Requests at once to one push service.")]
     [Range(1, 1000)]
     public int RequestsPerService { get; init; } = 32;

@@ -3,15 +3,18 @@ using Kith.Domain;
 namespace Kith.Engine.Push;
 
 /// <summary>Composes one push, hands it to its service, and says what is to become of the notice.</summary>
-public sealed class PushSender(PushTransports transports, NoteComposer composer, PushCounters counters, PushThreads threads, PushOptions options, TimeProvider clock)
+public sealed class PushSender(PushTransports transports, NoteComposer composer, PushCounters counters, PushThreads threads, ServicePace pace, PushOptions options, TimeProvider clock)
 {
     /// <summary>About a day of trying; bounds what clears a notification, which has no end of its own.</summary>
     const int MostAttempts = 32;
 
-    public Task<PushResult> SendAsync(PushDelivery delivery, CancellationToken ct) => threads.RunAsync(() => ComposeAndSendAsync(delivery, ct));
+    /// <summary>Null where its turn came so late that others may have claimed it.</summary>
+    public Task<PushResult?> SendAsync(PushDelivery delivery, CancellationToken ct) => threads.RunAsync(() => ComposeAndSendAsync(delivery, ct));
 
-    async Task<PushResult> ComposeAndSendAsync(PushDelivery delivery, CancellationToken ct)
+    async Task<PushResult?> ComposeAndSendAsync(PushDelivery delivery, CancellationToken ct)
     {
+        await pace.TurnAsync(ct);
+        if (clock.GetUtcNow() + options.Timeout > delivery.Until) return null;
         var left = Left(delivery);
         if (left <= TimeSpan.Zero || !transports.Takes(delivery.Device.Kind) || await composer.OfAsync(delivery, left, ct) is not { } note) return Dropped(delivery);
         var answer = await transports.SendAsync(delivery.Device, note, ct);

@@ -91,7 +91,7 @@ public sealed class SqlPushNoticeStore(SqlDatabase database) : IPushNoticeStore
                 }
 
                 await db.ExecuteAsync($"UPDATE push_notices SET due_at = @until, attempts = attempts + 1 WHERE {Key}", key);
-                claimed.Add(new PushDelivery(device, new MessageKey(row.Channel, row.Message), row.Urgent, row.Withdrawn, row.Version, row.Attempts + 1));
+                claimed.Add(new PushDelivery(device, new MessageKey(row.Channel, row.Message), row.Urgent, row.Withdrawn, row.Version, row.Attempts + 1, until));
             }
 
             return claimed;
