@@ -9,11 +9,11 @@ public sealed class PushKillTests(ITestOutputHelper output) : IDisposable
     const int People = 30;
     const int Channels = 4;
     const int AtOnce = 4;
-    const int Rounds = 4;
+    const int Rounds = 3;
 
     static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
     {
-        ["KITH__Push__AllowPrivateAddresses"] = "true", ["KITH__Push__Timeout"] = "1s", ["KITH__Push__RequestsPerService"] = $"{AtOnce}",
+        ["KITH__Push__AllowPrivateAddresses"] = "true", ["KITH__Push__Timeout"] = "3s", ["KITH__Push__RequestsPerService"] = $"{AtOnce}",
     };
 
     readonly TemporaryFolder folder = new();
