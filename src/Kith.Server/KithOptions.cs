@@ -12,6 +12,7 @@ using Kith.Engine.Push;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
 using Kith.Server.Metrics;
+using Kith.Server.Telemetry;
 using Kith.Storage.Blobs;
 using Kith.Storage.Cassandra;
 using Kith.Storage.Sql;
@@ -48,6 +49,9 @@ public sealed record KithOptions : IValidatableObject
 
     [Description("What is counted, for those who watch over the server.")]
     public MetricsOptions Metrics { get; init; } = new();
+
+    [Description("OpenTelemetry: what is traced and counted, sent to a collector.")]
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     [Description("The web client.")]
     public WebOptions Web { get; init; } = new();

@@ -23,6 +23,7 @@ public static class KithServer
         builder.AddHttp(options);
         builder.Services
             .Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout)
+            .AddTelemetry(options)
             .AddKith(options)
             .AddApi()
             .AddMetricsServer(options);

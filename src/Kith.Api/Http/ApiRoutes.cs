@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kith.Domain;
 using Kith.Engine;
 using Kith.Engine.Accounts;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Activity = System.Diagnostics.Activity;
 
 namespace Kith.Api.Http;
 
@@ -45,9 +47,20 @@ public sealed partial class ApiRoutes(IEndpointRouteBuilder app, Tokens tokens, 
 
     public void Map(string method, string path, Func<ApiRequest, Task<Reply>> endpoint, RouteTraits traits)
     {
-        var bucket = limits.BucketOf(method, path);
+        var (name, bucket) = ($"{method} {path}", limits.BucketOf(method, path));
         foreach (var prefix in Prefixes)
-            app.MapMethods(prefix + path, [method], http => AnswerAsync(http, endpoint, bucket, traits));
+            app.MapMethods(prefix + path, [method], http => TraceAsync(http, name, AnswerAsync(http, endpoint, bucket, traits)));
+    }
+
+    /// <summary>Says in the framework's span, where the request is traced, which endpoint it was for and how it was answered.</summary>
+    static Task TraceAsync(HttpContext http, string name, Task answer) => Activity.Current is { Recorded: true } span ? DescribeAsync(span, http, name, answer) : answer;
+
+    static async Task DescribeAsync(Activity span, HttpContext http, string name, Task answer)
+    {
+        span.DisplayName = name;
+        await answer;
+        span.SetTag("http.response.status_code", http.Response.StatusCode);
+        if (http.Response.StatusCode >= StatusCodes.Status500InternalServerError) span.SetStatus(ActivityStatusCode.Error);
     }
 
     async Task AnswerAsync(HttpContext http, Func<ApiRequest, Task<Reply>> endpoint, RateLimitBucket bucket, RouteTraits traits)

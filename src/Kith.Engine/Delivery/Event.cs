@@ -31,17 +31,17 @@ public sealed class Event
     /// <summary>What changes in the sessions themselves, before the event is sent.</summary>
     public SessionEffect? Effect { get; init; }
 
-    /// <summary>Trace context (W3C traceparent) of the request that caused it; null where nobody traces.</summary>
-    public string? Trace { get; init; }
+    /// <summary>Trace context (W3C traceparent) of the request that caused it; null where nobody traces it. By default of the step under way.</summary>
+    public string? Trace { get; init; } = Tracing.Current;
 
     /// <summary>Where the log has it, for who must tell a repeat from news: a log that is read again after a crash gives what was not yet noted as done. Null in a single process, whose log does not repeat.</summary>
     public LogPosition? Position { get; init; }
 
     /// <summary>The same of a message that was committed after another one.</summary>
-    public Event After(MessageId previous) => new()
-    {
-        Name = Name, Audience = Audience, Data = Data, Intents = Intents, Message = Message! with { Previous = previous }, Effect = Effect, Trace = Trace, Position = Position,
-    };
+    public Event After(MessageId previous) => Copy(Message! with { Previous = previous }, Trace);
+
+    /// <summary>The same in another step of its trace.</summary>
+    public Event In(string? trace) => trace == Trace ? this : Copy(Message, trace);
 
     /// <summary>
     /// Events of one key keep their order in the log: the guild that this one is about, with all its channels, since what one may see of a channel is told by events
@@ -55,6 +55,11 @@ public sealed class Event
         Audience.OfUsers users => users.Users.Count > 0 ? users.Users[0].Value : 0,
         Audience.OfWatchers watchers => watchers.User.Value,
         _ => throw new InvalidOperationException($"{Audience} has no key."),
+    };
+
+    Event Copy(MessageStamp? message, string? trace) => new()
+    {
+        Name = Name, Audience = Audience, Data = Data, Intents = Intents, Message = message, Effect = Effect, Trace = trace, Position = Position,
     };
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,8 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
 
     public async ValueTask HandleAsync(Event e, CancellationToken ct)
     {
+        using var step = Tracing.Continue("deliver", e.Trace, ActivityKind.Consumer);
+        step?.SetTag("kith.event", e.Name);
         var nodes = e.Audience switch
         {
             Audience.OfGuild guild => await directory.NodesOfGuildAsync(guild.Guild, ct),
@@ -22,8 +25,10 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
         };
         // The node of whoever joins may not host the guild yet.
         if (e is { Effect: SessionEffect.Joined joined, Audience: not Audience.OfUsers }) nodes = [.. nodes.Union(await directory.NodesOfUsersAsync([joined.User], ct))];
+        step?.SetTag("kith.nodes", nodes.Count);
+        var copy = step is null ? e : e.In(step.Id);
         foreach (var node in nodes)
-            await inbox.SendAsync(node, e, ct);
+            await inbox.SendAsync(node, copy, ct);
         var name = new KeyValuePair<string, object?>("event", e.Name);
         Events.Add(1, name);
         Copies.Add(nodes.Count, name);

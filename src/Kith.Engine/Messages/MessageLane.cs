@@ -18,8 +18,9 @@ public sealed class PendingMessage(MessageId id, Func<MessageId, (MessageRecord 
     public void Place(PlacedMessage placed)
     {
         if (!placed.IsNew) return;
+        var trace = Event.Trace;
         if (placed.Id != Record.Id) made = make(placed.Id);
-        made.Event = made.Event.After(placed.Previous);
+        made.Event = made.Event.In(trace).After(placed.Previous);
     }
 
     /// <summary>The id under which it is known: its own, or that of the first with the same nonce. Completes after commit and publication.</summary>
@@ -74,7 +75,8 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
             running = true;
         }
 
-        _ = Task.Run(RunAsync);
+        // Of no request, though one of them began it.
+        ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.RunAsync(), this, preferLocal: false);
         return pending;
     }
 
@@ -111,13 +113,16 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
     {
         MessageMeters.Queued(-batch.Count);
         var began = Stopwatch.GetTimestamp();
-        var ids = await effects.StoreAsync([.. batch.Select(p => p.Record)], () => commit(batch));
+        IReadOnlyList<MessageId> ids;
+        using (TracedBatch.Of("store", batch))
+            ids = await effects.StoreAsync([.. batch.Select(p => p.Record)], () => commit(batch));
         MessageMeters.Committed(began);
         for (var i = 0; i < batch.Count; i++)
         {
             if (ids[i] == batch[i].Record.Id) effects.Stored(batch[i].Record);
         }
 
+        using var steps = TracedBatch.Of("publish", batch, ActivityKind.Producer);
         var publishing = new Task[batch.Count];
         for (var i = 0; i < batch.Count; i++)
         {
@@ -138,6 +143,32 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
                 batch[i].Fail(e);
             }
         }
+    }
+}
+
+/// <summary>One step that many messages take together: a span for each that is traced.</summary>
+readonly struct TracedBatch : IDisposable
+{
+    readonly List<Activity>? steps;
+
+    TracedBatch(List<Activity>? steps) => this.steps = steps;
+
+    public static TracedBatch Of(string name, List<PendingMessage> batch, ActivityKind kind = ActivityKind.Internal)
+    {
+        List<Activity>? begun = null;
+        foreach (var pending in batch)
+        {
+            if (Tracing.Continue(name, pending.Event.Trace, kind) is { } step) (begun ??= []).Add(step.SetTag("kith.batch", batch.Count));
+        }
+
+        return new TracedBatch(begun);
+    }
+
+    /// <summary>Last first, as each ends within the one before.</summary>
+    public void Dispose()
+    {
+        for (var i = (steps?.Count ?? 0) - 1; i >= 0; i--)
+            steps![i].Dispose();
     }
 }
 

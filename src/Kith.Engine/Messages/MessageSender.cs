@@ -64,6 +64,7 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
     async ValueTask<Result<ReadOnlyMemory<byte>>> SendAsync(ChannelAccess access, MessageRecord record, Message template, ClaimedFiles claimed, CancellationToken ct)
     {
         lanes.RefuseIfAway();
+        using var step = Tracing.Begin("send");
         var began = Stopwatch.GetTimestamp();
         // Under the lane's lock: ids, commits and events of a channel share one order.
         var pending = lanes.Of(access.Id).Enqueue(() => new PendingMessage(lanes.NextId(), id =>
@@ -80,6 +81,7 @@ public sealed class MessageSender(IMessageStore store, MessageWire wire, Mention
         // Where this throws, the message may be stored or not: the sweep finds out what its files are for.
         var stored = await pending.Stored;
         MessageMeters.Sent(began);
+        step?.SetTag("kith.message", stored.ToString());
         await files.SentAsync(claimed, stored, first: stored == pending.Record.Id, CancellationToken.None);
         if (stored == pending.Record.Id) return pending.Event.Data;
 

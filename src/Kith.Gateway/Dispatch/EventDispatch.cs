@@ -34,7 +34,15 @@ sealed class EventDispatch(GatewayNode node, Event e) : ILoopWork
     /// <summary>False where there is only an effect.</summary>
     public bool HasData => e.Data.Length > 0;
 
-    public void Run(GatewayLoop loop) => node.On(loop).Process(this);
+    public void Run(GatewayLoop loop)
+    {
+        var step = Tracing.Continue("write", e.Trace);
+        node.On(loop).Process(this);
+        if (step is null) return;
+        // It ends when the sockets have it, among other work of this thread.
+        System.Diagnostics.Activity.Current = null;
+        loop.WhenFlushed(step.SetTag("kith.event", e.Name).Dispose);
+    }
 
     /// <summary>What this session gets of the event; it must want its intents.</summary>
     public OutboundEvent For(Session session)

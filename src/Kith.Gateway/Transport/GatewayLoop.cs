@@ -27,6 +27,7 @@ public sealed class GatewayLoop : IDisposable
     readonly Stack<ControlQueue> _freeControls = new();
     readonly List<GatewayConnection> _due = [];
     readonly List<Action<GatewayLoop>> _tickers = [];
+    readonly List<Action> _whenFlushed = [];
     readonly byte[] _receiveBuffer = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize, pinned: true);
     readonly TimeProvider _time;
     readonly ILogger _logger;
@@ -91,6 +92,9 @@ public sealed class GatewayLoop : IDisposable
 
     /// <summary>Has this called every quarter of a second on the loop's thread, for what lives here and has times of its own.</summary>
     public void AddTicker(Action<GatewayLoop> ticker) => _tickers.Add(ticker);
+
+    /// <summary>Has this called once, when all that waits now has been handed to the sockets that take it.</summary>
+    public void WhenFlushed(Action then) => _whenFlushed.Add(then);
 
     /// <summary>All open connections of this loop, for a handler that speaks to each.</summary>
     public void CollectConnections(List<GatewayConnection> into) => _table.Collect(into);
@@ -330,6 +334,15 @@ public sealed class GatewayLoop : IDisposable
             Tick();
         for (var i = 0; i < FlushSlice && _dirty.TryDequeue(out var connection); i++)
             FlushDirty(connection);
+        if (_whenFlushed.Count > 0 && _dirty.Count == 0)
+            Flushed();
+    }
+
+    void Flushed()
+    {
+        foreach (var then in _whenFlushed)
+            then();
+        _whenFlushed.Clear();
     }
 
     void OnReady(GatewayConnection connection, EpollEvents events)

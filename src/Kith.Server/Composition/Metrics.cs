@@ -4,7 +4,9 @@ namespace Kith.Server.Composition;
 
 static class MetricsComposition
 {
-    public static IServiceCollection AddMetricsServer(this IServiceCollection services, KithOptions options) => options.Metrics.Address.Length == 0
-        ? services
-        : services.AddSingleton<MetricsServer>().AddHostedService(s => s.GetRequiredService<MetricsServer>());
+    public static IServiceCollection AddMetricsServer(this IServiceCollection services, KithOptions options)
+    {
+        services.AddSingleton<DependencyMeters>();
+        return options.Metrics.Address.Length == 0 ? services : services.AddSingleton<MetricsServer>().AddHostedService(s => s.GetRequiredService<MetricsServer>());
+    }
 }

@@ -6,13 +6,12 @@ namespace Kith.Server.Metrics;
 sealed class MetricsServer(MetricsOptions options, IServiceProvider services) : IHostedService, IAsyncDisposable
 {
     readonly PrometheusMetrics metrics = new();
-    DependencyMeters? dependencies;
     WebApplication? app;
 
     /// <exception cref="StartException">The port is in use.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        dependencies = new DependencyMeters(services);
+        services.GetRequiredService<DependencyMeters>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(options.Address);
         builder.Services.AddRoutingCore();
@@ -40,7 +39,6 @@ sealed class MetricsServer(MetricsOptions options, IServiceProvider services) : 
     public async ValueTask DisposeAsync()
     {
         if (app is not null) await app.DisposeAsync();
-        dependencies?.Dispose();
         metrics.Dispose();
     }
 }

@@ -16,11 +16,21 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public KithCluster Cluster => cluster!;
 
-    public async ValueTask InitializeAsync() => cluster = await KithCluster.StartAsync(new KithClusterSetup
+    /// <summary>Where all processes send what they trace, of which requests next to nothing is chosen.</summary>
+    public OtlpReceiver Collector { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
     {
-        ZooKeeper = true, Metrics = true,
-        Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["Gateway:MaxConcurrency"] = "10000" },
-    });
+        Collector = await OtlpReceiver.Start();
+        cluster = await KithCluster.StartAsync(new KithClusterSetup
+        {
+            ZooKeeper = true, Metrics = true,
+            Options = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Gateway:MaxConcurrency"] = "10000", ["Telemetry:Endpoint"] = Collector.Address.ToString(), ["Telemetry:SampleRatio"] = "0.000001",
+            },
+        });
+    }
 
     /// <summary>The user, whose requests go to this api node.</summary>
     public TestUser On(TestUser user, int api) => user with { Api = new ApiClient(Cluster.Of("api")[api].Address, user.Token) };
@@ -31,5 +41,6 @@ public sealed class ClusterFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (cluster is not null) await cluster.DisposeAsync();
+        await Collector.DisposeAsync();
     }
 }
