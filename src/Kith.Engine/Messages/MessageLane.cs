@@ -45,8 +45,8 @@ public sealed class PendingMessage(MessageId id, Func<MessageId, (MessageRecord 
 }
 
 /// <summary>
-/// One line of writing: takes all that waits, stores it in one commit ("group commit"), publishes in order, then answers. Channels are spread over lanes by id, so one channel is
-/// always in one lane. One loop runs at a time; <see cref="gate"/> guards the waiting list.
+/// One line of writing: takes all that waits, stores it in one commit ("group commit"), publishes in order, then answers; while a batch is told of, the next is stored. Channels are spread
+/// over lanes by id, so one channel is always in one lane. One loop runs at a time; <see cref="gate"/> guards the waiting list.
 /// </summary>
 /// <param name="commit">Stores a batch and answers with the id under which each is known; the batch then has what was stored.</param>
 sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId>>> commit, MessageEffects effects, IEventLog events, PublishedMessages published)
@@ -54,12 +54,18 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
     /// <summary>Messages in one commit: bounds the wait of the first.</summary>
     const int MaxBatch = 256;
 
+    /// <summary>Fewer messages are told of more quickly than handed to another thread.</summary>
+    const int Few = 16;
+
     /// <summary>Beyond it senders are told that the server is overloaded, rather than waiting without an end.</summary>
     const int MaxWaiting = 20_000;
 
     readonly Lock gate = new();
     Queue<PendingMessage> waiting = new();
     bool running;
+
+    /// <summary>Publication of the batch before: the loop's, and the next loop's.</summary>
+    Task telling = Task.CompletedTask;
 
     /// <summary>Makes the message (minting its id) and queues it, as one step. Null where too many wait.</summary>
     public PendingMessage? Enqueue(Func<PendingMessage> make)
@@ -82,24 +88,14 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
 
     async Task RunAsync()
     {
-        List<PendingMessage> batch = new(MaxBatch);
-        while (true)
+        while (Take() is { Count: > 0 } batch)
         {
-            batch.Clear();
-            lock (gate)
-            {
-                while (batch.Count < MaxBatch && waiting.TryDequeue(out var pending))
-                    batch.Add(pending);
-                if (batch.Count == 0)
-                {
-                    running = false;
-                    return;
-                }
-            }
-
             try
             {
-                await StoreAndPublishAsync(batch);
+                var ids = await StoreAsync(batch);
+                // In order, and no more than one batch behind.
+                await telling;
+                telling = batch.Count < Few ? TellAsync(batch, ids) : Task.Run(() => TellAsync(batch, ids));
             }
             catch (Exception e)
             {
@@ -109,19 +105,50 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
         }
     }
 
-    async Task StoreAndPublishAsync(List<PendingMessage> batch)
+    /// <summary>What waits; where nothing does, the loop has ended.</summary>
+    List<PendingMessage> Take()
     {
-        MessageMeters.Queued(-batch.Count);
+        lock (gate)
+        {
+            List<PendingMessage> batch = new(Math.Min(MaxBatch, waiting.Count));
+            while (batch.Count < MaxBatch && waiting.TryDequeue(out var pending))
+                batch.Add(pending);
+            running = batch.Count > 0;
+            MessageMeters.Queued(-batch.Count);
+            return batch;
+        }
+    }
+
+    async Task<IReadOnlyList<MessageId>> StoreAsync(List<PendingMessage> batch)
+    {
         var began = Stopwatch.GetTimestamp();
         IReadOnlyList<MessageId> ids;
         using (TracedBatch.Of("store", batch))
             ids = await effects.StoreAsync([.. batch.Select(p => p.Record)], () => commit(batch));
         MessageMeters.Committed(began);
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (ids[i] == batch[i].Record.Id) effects.Stored(batch[i].Record);
-        }
+        return ids;
+    }
 
+    async Task TellAsync(List<PendingMessage> batch, IReadOnlyList<MessageId> ids)
+    {
+        try
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (ids[i] == batch[i].Record.Id) effects.Stored(batch[i].Record);
+            }
+
+            await PublishAsync(batch, ids);
+        }
+        catch (Exception e)
+        {
+            foreach (var pending in batch)
+                pending.Fail(e);
+        }
+    }
+
+    async Task PublishAsync(List<PendingMessage> batch, IReadOnlyList<MessageId> ids)
+    {
         using var steps = TracedBatch.Of("publish", batch, ActivityKind.Producer);
         var publishing = new Task[batch.Count];
         for (var i = 0; i < batch.Count; i++)

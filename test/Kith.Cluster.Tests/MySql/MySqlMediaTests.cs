@@ -4,6 +4,7 @@ using Kith.Storage.Sql.Media;
 
 namespace Kith.Cluster.Tests.MySql;
 
+[Collection(AttachmentStoreContract.DoomsAll)]
 public sealed class MySqlAttachmentStoreTests(MySqlFixture mysql) : AttachmentStoreContract
 {
     protected override ValueTask<(IAttachmentStore Attachments, IBlobIndex Blobs)> StoresAsync()
@@ -13,6 +14,7 @@ public sealed class MySqlAttachmentStoreTests(MySqlFixture mysql) : AttachmentSt
     }
 }
 
+[Collection(AttachmentStoreContract.DoomsAll)]
 public sealed class MySqlImageStoreTests(MySqlFixture mysql) : ImageStoreContract
 {
     protected override ValueTask<(IImageStore Images, IBlobIndex Blobs)> StoresAsync() => new((new SqlImageStore(mysql.Database), new SqlAttachmentStore(mysql.Database)));

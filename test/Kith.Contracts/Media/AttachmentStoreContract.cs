@@ -6,6 +6,9 @@ namespace Kith.Contracts.Media;
 /// <summary>What every store of attachments does.</summary>
 public abstract class AttachmentStoreContract
 {
+    /// <summary>A collection, and so one after the other, for those who share a store: each dooms whatever nobody refers to, also what another has just released.</summary>
+    public const string DoomsAll = "dooms all";
+
     static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     readonly UserId user = new(TestIds.Next());

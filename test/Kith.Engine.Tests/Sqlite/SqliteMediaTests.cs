@@ -4,6 +4,7 @@ using Kith.Storage.Sql.Media;
 
 namespace Kith.Engine.Tests.Sqlite;
 
+[Collection(AttachmentStoreContract.DoomsAll)]
 public sealed class SqliteAttachmentStoreTests(SqliteFixture sqlite) : AttachmentStoreContract
 {
     protected override ValueTask<(IAttachmentStore Attachments, IBlobIndex Blobs)> StoresAsync()
@@ -13,6 +14,7 @@ public sealed class SqliteAttachmentStoreTests(SqliteFixture sqlite) : Attachmen
     }
 }
 
+[Collection(AttachmentStoreContract.DoomsAll)]
 public sealed class SqliteImageStoreTests(SqliteFixture sqlite) : ImageStoreContract
 {
     protected override ValueTask<(IImageStore Images, IBlobIndex Blobs)> StoresAsync() => new((new SqlImageStore(sqlite.Database), new SqlAttachmentStore(sqlite.Database)));
