@@ -1,8 +1,8 @@
 using Kith.Cluster.InProcess;
 using Kith.Contracts.Presence;
+using Kith.Contracts.Sql;
 using Kith.Engine.Presence;
 using Kith.Engine.Tests.Sqlite;
-using Kith.Storage.Sql.Presence;
 
 namespace Kith.Engine.Tests.Presence;
 
@@ -11,7 +11,4 @@ public sealed class InProcessPresenceDirectoryTests : PresenceDirectoryContract
     protected override ValueTask<IPresenceDirectory> DirectoryAsync() => new(new InProcessPresenceDirectory());
 }
 
-public sealed class SqliteLastSeenStoreTests(SqliteFixture sqlite) : LastSeenStoreContract, IClassFixture<SqliteFixture>
-{
-    protected override ValueTask<ILastSeenStore> StoreAsync() => new(new SqlLastSeenStore(sqlite.Database));
-}
+public sealed class SqliteLastSeenStoreTests(SqliteFixture sqlite) : SqlLastSeenStoreSuite(sqlite.Database), IClassFixture<SqliteFixture>;
