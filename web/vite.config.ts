@@ -23,6 +23,7 @@ export default defineConfig({
       '/avatars': { target: server },
       '/icons': { target: server },
       '/channel-icons': { target: server },
+      '/emojis': { target: server },
       '/gateway': { target: server, ws: true },
     },
   },

@@ -142,6 +142,89 @@ describe('files', () => {
   });
 });
 
+describe('a server’s own emojis', () => {
+  const guildId = () => path.split('/')[2];
+  const dataUri = (name, type) => `data:${type};base64,${readFileSync(made(name)).toString('base64')}`;
+  const picker = (p) => p.locator('.emoji-picker');
+  const openPicker = async (p) => { await p.locator('.composer').getByRole('button', { name: 'Emoji' }).click(); await picker(p).waitFor(); };
+  const offered = (p) => picker(p).getByRole('option').evaluateAll((list) => list.map((o) => o.title));
+  const emojiIn = (p, text) => messageWith(p, text).locator('.content img.emoji');
+  let party, spin, annexed;
+
+  before(async () => {
+    ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=96x96', '-frames:v', '1', made('party.png'));
+    ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=5:duration=1', made('spin.gif'));
+    const make = (guild, name, image) => server.api('POST', `/guilds/${guild}/emojis`, owner.token, { name, image });
+    const annex = await server.api('POST', '/guilds', owner.token, { name: 'Annex' });
+    party = await make(guildId(), 'party', dataUri('party.png', 'image/png'));
+    spin = await make(guildId(), 'spin', dataUri('spin.gif', 'image/gif'));
+    annexed = await make(annex.id, 'party', dataUri('party.png', 'image/png'));
+  });
+
+  test('the picker has a section for each server, and what is picked there is seen by the other', async () => {
+    await openPicker(page);
+    await picker(page).getByRole('tab', { name: 'Annex' }).click();
+    assert.deepEqual(await offered(page), [':party~1:']);
+    await picker(page).getByRole('tab', { name: 'Gallery' }).click();
+    assert.deepEqual(await offered(page), [':party:', ':spin:']);
+    assert.ok((await loaded(picker(page).getByRole('option').first().locator('img'))).width >= 64);
+    assert.deepEqual(await axe(page), []);
+    await picker(page).getByRole('option').first().click();
+    assert.equal(await composer(page).inputValue(), ':party: ');
+    await composer(page).pressSequentially('for all');
+    await composer(page).press('Enter');
+    await emojiIn(other, 'for all').waitFor();
+    assert.equal((await newest()).content, `<:party:${party.id}> for all`);
+    assert.ok((await loaded(emojiIn(other, 'for all'))).width >= 64);
+  });
+
+  test('a few letters between colons complete it; of two with one name each keeps its own', async () => {
+    await composer(page).pressSequentially('next door :part');
+    await page.getByRole('option', { name: ':party~1:' }).click();
+    await composer(page).pressSequentially(':spin: `:party:`');
+    await composer(page).press('Enter');
+    await emojiIn(other, 'next door').nth(1).waitFor();
+    assert.equal((await newest()).content, `next door <:party:${annexed.id}> <a:spin:${spin.id}> \`:party:\``);
+  });
+
+  test('who edits reads the name, and changes nothing else', async () => {
+    await composer(page).press('ArrowUp');
+    const box = page.locator('.edit-box textarea');
+    await box.waitFor();
+    assert.equal(await box.inputValue(), 'next door :party~1: :spin: `:party:`');
+    await box.press('End');
+    await box.pressSequentially('!');
+    await box.press('Enter');
+    await messageWith(other, 'next door').locator('.edited').waitFor();
+    assert.equal((await newest()).content, `next door <:party:${annexed.id}> <a:spin:${spin.id}> \`:party:\`!`);
+  });
+
+  test('reactions with it are seen and joined by the other', async () => {
+    await messageWith(page, 'for all').hover();
+    await page.locator('.row[data-id]').filter({ hasText: 'for all' }).getByRole('button', { name: 'Add reaction' }).first().click();
+    await picker(page).getByRole('searchbox').fill('spin');
+    await picker(page).getByRole('option').first().click();
+    const reaction = (p) => messageWith(p, 'for all').locator('.reaction').filter({ has: p.locator('img.emoji[alt=":spin:"]') });
+    await reaction(other).click();
+    await reaction(page).getByText('2', { exact: true }).waitFor();
+    const { id } = (await server.api('GET', `/channels/${channelId}/messages?limit=10`, owner.token)).find((m) => m.content.includes('for all'));
+    const { reactions } = await server.api('GET', `/channels/${channelId}/messages/${id}`, owner.token);
+    assert.deepEqual(reactions.map((r) => [r.emoji.id, r.emoji.name, r.count]), [[spin.id, 'spin', 2]]);
+    await reaction(other).click();
+    await reaction(page).getByText('1', { exact: true }).waitFor();
+  });
+
+  test('one that is deleted is offered no longer, and a guest is offered only what is the guest’s', async () => {
+    await openPicker(other);
+    assert.equal(await picker(other).getByRole('tab', { name: 'Annex' }).count(), 0);
+    await server.api('DELETE', `/guilds/${guildId()}/emojis/${spin.id}`, owner.token);
+    await picker(other).getByRole('tab', { name: 'Gallery' }).click();
+    await picker(other).getByRole('option', { name: 'spin' }).waitFor({ state: 'detached' });
+    assert.deepEqual(await offered(other), [':party:']);
+    await other.keyboard.press('Escape');
+  });
+});
+
 describe('pushes', () => {
   const push = async (context, data) => {
     const cdp = await context.newCDPSession(context.pages()[0]);

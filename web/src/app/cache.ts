@@ -7,6 +7,8 @@ import type { Outgoing } from '../wire/outbox';
 
 const databaseName = 'kith';
 const storeName = 'state';
+/** Rises with each change of what a state looks like: a snapshot of an older one is not read. */
+const shape = 2;
 const quietMs = 3000;
 /** Messages kept per channel, and channels kept: about 5 MB at most. */
 const keepMessages = 60;
@@ -16,8 +18,11 @@ let pending: ReturnType<typeof setTimeout> | undefined;
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(databaseName, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(storeName);
+    const request = indexedDB.open(databaseName, shape);
+    request.onupgradeneeded = () => {
+      if (request.result.objectStoreNames.contains(storeName)) request.result.deleteObjectStore(storeName);
+      request.result.createObjectStore(storeName);
+    };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error('indexedDB'));
   });

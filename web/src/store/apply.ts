@@ -16,6 +16,7 @@ const handlers: Record<string, Handler> = {
   GUILD_ROLE_CREATE: guilds.role,
   GUILD_ROLE_UPDATE: guilds.role,
   GUILD_ROLE_DELETE: guilds.roleDelete,
+  GUILD_EMOJIS_UPDATE: guilds.emojis,
   GUILD_MEMBER_ADD: guilds.memberAdd,
   GUILD_MEMBER_UPDATE: guilds.memberUpdate,
   GUILD_MEMBER_REMOVE: guilds.memberRemove,

@@ -1,5 +1,5 @@
 import type {
-  Channel, GuildSettings, Member, Message, ReadStateEntry, Receipt, Relationship, Role, Snowflake, Status, User, UserSettings,
+  Channel, Emoji, GuildSettings, Member, Message, ReadStateEntry, Receipt, Relationship, Role, Snowflake, Status, User, UserSettings,
 } from '../wire/types';
 import type { Outgoing, OutgoingState } from '../wire/outbox';
 
@@ -14,6 +14,7 @@ export interface GuildState {
   joinedAt: string | null;
   defaultNotifications: number;
   roles: Record<Snowflake, Role>;
+  emojis: Emoji[];
   channelIds: Snowflake[];
   members: Record<Snowflake, Member>;
 }

@@ -1,13 +1,6 @@
 import data from 'virtual:emoji/en';
+import type { EmojiEntry } from '../app/emojis';
 import { locale } from '../i18n';
-
-export interface EmojiEntry {
-  emoji: string;
-  names: string[];
-  label: string;
-  tags: string;
-  group: number;
-}
 
 const localized = locale() === 'de' ? (await import('virtual:emoji/de')).default : {};
 
@@ -22,15 +15,17 @@ const byName = new Map(all.flatMap((e) => e.names.map((n) => [n, e.emoji] as con
 export const groups = [0, 1, 3, 4, 5, 6, 7, 8, 9];
 export const groupIcon: Record<number, string> = { 0: '😀', 1: '👋', 3: '🐻', 4: '🍎', 5: '🚲', 6: '⚽', 7: '💡', 8: '🔣', 9: '🏳️' };
 
-export function find(query: string, limit = 60): EmojiEntry[] {
+/** Best first; among equals the custom ones. */
+export function find(query: string, limit: number, custom: readonly EmojiEntry[]): EmojiEntry[] {
   const q = query.toLowerCase();
   const score = (e: EmojiEntry): number => {
-    if (e.names.some((n) => n === q)) return 0;
-    if (e.names.some((n) => n.startsWith(q))) return 1;
-    if (e.names.some((n) => n.includes(q))) return 2;
+    const names = e.custom ? [e.tags, e.custom.key.toLowerCase()] : e.names;
+    if (names.some((n) => n === q)) return 0;
+    if (names.some((n) => n.startsWith(q))) return 1;
+    if (names.some((n) => n.includes(q))) return 2;
     return e.tags.includes(q) ? 3 : 9;
   };
-  return all.map((e) => [score(e), e] as const).filter(([s]) => s < 9).sort((a, b) => a[0] - b[0]).slice(0, limit).map(([, e]) => e);
+  return [...custom, ...all].map((e) => [score(e), e] as const).filter(([s]) => s < 9).sort((a, b) => a[0] - b[0]).slice(0, limit).map(([, e]) => e);
 }
 
 /** `:wave:` → 👋, outside of code. */

@@ -206,7 +206,7 @@ function closing(source: string, from: number, mark: string): number {
 const onlyEmoji = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|\ufe0f|\u20e3|[#*0-9](?=\ufe0f?\u20e3)|\s|<a?:\w+:\d+>)+$/u;
 
 /** A message of a few emoji and nothing else is shown large. */
-export const isJumbo = (content: string): boolean => content.length < 120 && onlyEmoji.test(content) && /\P{White_Space}/u.test(content);
+export const isJumbo = (content: string): boolean => content.replace(/<a?:\w+:\d+>/g, '☺').length < 120 && onlyEmoji.test(content) && /\P{White_Space}/u.test(content);
 
 /** One line without marks, for previews and notifications. */
 export function plain(source: string, names: { user?: (id: string) => string; role?: (id: string) => string; channel?: (id: string) => string } = {}): string {

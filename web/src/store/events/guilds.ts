@@ -1,4 +1,4 @@
-import type { Guild, Member, PresenceUpdate, Role, Snowflake } from '../../wire/types';
+import type { Emoji, Guild, Member, PresenceUpdate, Role, Snowflake } from '../../wire/types';
 import { rememberMember, rememberUser, type GuildState, type State } from '../state';
 
 export function create(s: State, d: Guild): void {
@@ -14,6 +14,7 @@ export function create(s: State, d: Guild): void {
     joinedAt: d.joined_at ?? d.members.find((m) => m.user?.id === s.me?.id)?.joined_at ?? old?.joinedAt ?? null,
     defaultNotifications: d.default_message_notifications ?? 0,
     roles: Object.fromEntries(d.roles.map((r) => [r.id, r])),
+    emojis: d.emojis ?? [],
     channelIds: d.channels.map((c) => c.id),
     members: {},
   };
@@ -45,6 +46,11 @@ export function remove(s: State, d: { id: Snowflake; unavailable?: boolean }): v
   for (const id of guild?.channelIds ?? []) forgetChannel(s, id);
   delete s.guilds[d.id];
   s.guildIds = s.guildIds.filter((id) => id !== d.id);
+}
+
+export function emojis(s: State, d: { guild_id: Snowflake; emojis: Emoji[] }): void {
+  const guild = s.guilds[d.guild_id];
+  if (guild) guild.emojis = d.emojis;
 }
 
 export function forgetChannel(s: State, id: Snowflake): void {

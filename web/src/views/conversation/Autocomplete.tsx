@@ -1,10 +1,12 @@
-import { createEffect, createMemo, createResource, createSignal, For, on, onCleanup, Show } from 'solid-js';
+import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js';
 import { searchMembers } from '../../app/actions';
 import { state } from '../../app/client';
+import { customEmojis, customEntry, written, type CustomEmoji as Custom } from '../../app/emojis';
 import { nameIn, roleColour } from '../../app/people';
 import { can, isVisible } from '../../store/permissions';
 import { t } from '../../i18n';
 import { Avatar } from '../ui/Avatar';
+import { CustomEmoji } from '../ui/CustomEmoji';
 import { Icon } from '../ui/Icon';
 import type { User } from '../../wire/types';
 
@@ -16,6 +18,7 @@ export interface Suggestion {
   to: number;
   user?: User;
   glyph?: string;
+  custom?: Custom;
   colour?: string | undefined;
 }
 
@@ -34,7 +37,9 @@ export function Autocomplete(props: { channelId: string; text: string; caret: nu
   const [dismissed, setDismissed] = createSignal(-1);
   const channel = () => state.channels[props.channelId];
   const word = createMemo(() => wordAt(props.text, Math.min(props.caret, props.text.length)));
-  const [emoji] = createResource(() => word()?.mark === ':' || undefined, () => import('../../text/emoji'));
+  // No resource: one that is still loading would take the box that is typed in out of the page.
+  const [emoji, setEmoji] = createSignal<typeof import('../../text/emoji')>();
+  createEffect(() => { if (word()?.mark === ':' && !emoji()) void import('../../text/emoji').then((m) => setEmoji(() => m)); });
 
   // The server knows members whom this client has not met.
   createEffect(on(() => { const w = word(); return w?.mark === '@' && w.query.length > 1 ? w.query : null; }, (query) => {
@@ -48,10 +53,16 @@ export function Autocomplete(props: { channelId: string; text: string; caret: nu
     const w = word();
     if (!w || dismissed() === w.from) return [];
     const place = { from: w.from, to: w.from + w.query.length + 1 };
-    if (w.mark === ':') return emoji()?.find(w.query, limit).map((e) => ({ label: `:${e.names[0] ?? e.label}:`, insert: `${e.emoji} `, glyph: e.emoji, ...place })) ?? [];
+    if (w.mark === ':') return emojis(w.query).map((e) => ({ ...e, ...place }));
     if (w.mark === '#') return channels(w.query).map((c) => ({ label: `#${c.name}`, insert: `#${c.name} `, glyph: '#', ...place }));
     return [...people(w.query).map((u) => ({ label: nameIn(channel()?.guild_id, u), detail: u.username, insert: `@${u.username} `, user: u, ...place })), ...groups(w.query).map((g) => ({ ...g, ...place }))].slice(0, limit);
   });
+
+  function emojis(query: string) {
+    return (emoji()?.find(query, limit, customEmojis(props.channelId).map(customEntry)) ?? []).map((e) => ({
+      label: `:${e.names[0] ?? e.label}:`, insert: `${written(e).trim()} `, glyph: e.emoji, ...(e.custom ? { custom: e.custom, detail: state.guilds[e.custom.guildId]?.name ?? '' } : {}),
+    }));
+  }
 
   function channels(query: string) {
     const guild = channel()?.guild_id ? state.guilds[channel()!.guild_id!] : undefined;
@@ -98,7 +109,7 @@ export function Autocomplete(props: { channelId: string; text: string; caret: nu
         <For each={found()}>
           {(s, i) => (
             <div role="option" aria-selected={i() === at()} onMouseEnter={() => setAt(i())} onPointerDown={(e) => { e.preventDefault(); props.onAccept(s); }}>
-              <Show when={s.user} fallback={<span class="glyph">{s.glyph ?? <Icon name="hash" size={16} />}</span>}>{(u) => <Avatar user={u()} size={22} />}</Show>
+              <Show when={s.user} fallback={<span class="glyph"><Show when={s.custom} fallback={s.glyph ?? <Icon name="hash" size={16} />}>{(c) => <CustomEmoji {...c()} />}</Show></span>}>{(u) => <Avatar user={u()} size={22} />}</Show>
               <b style={{ color: s.colour }}><bdi>{s.label}</bdi></b><span>{s.detail}</span>
             </div>
           )}

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, For, lazy, on, onCleanup, Show,
 import { state, connection } from '../../app/client';
 import { sendMessage, stoppedTyping, typing } from '../../app/actions';
 import { draft, saveDraft } from '../../app/drafts';
+import { written } from '../../app/emojis';
 import { channelName, isBlocked, nameIn, user } from '../../app/people';
 import { can } from '../../store/permissions';
 import { bytes } from '../../text/format';
@@ -229,7 +230,7 @@ export function Composer(props: { channelId: string }) {
           </Show>
           <Show when={waiting() > 0}><span class="slow" data-tip={t.slowMode}><Icon name="clock" size={14} /> {waiting()} s</span></Show>
           <Show when={allowed()}>
-            <IconButton icon="smile" label={t.emoji} onClick={(e) => openEmojiPicker(e.currentTarget, (emoji) => insert(emoji))} />
+            <IconButton icon="smile" label={t.emoji} onClick={(e) => openEmojiPicker(e.currentTarget, props.channelId, (emoji) => insert(written(emoji)))} />
             <Show when={text().trim() || files().length > 0} fallback={<Show when={canAttach()}><IconButton icon="mic" label={t.recordVoice} onClick={() => setRecording(true)} /></Show>}>
               <IconButton class="send" icon="send" label={connection() === 'ready' ? t.send : t.sendLater} disabled={length() > maxLength || waiting() > 0} onClick={() => void send()} />
             </Show>

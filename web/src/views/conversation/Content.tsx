@@ -5,6 +5,7 @@ import { state } from '../../app/client';
 import { channelName, nameIn, roleColour, user } from '../../app/people';
 import { go } from '../../app/router';
 import { t } from '../../i18n';
+import { CustomEmoji } from '../ui/CustomEmoji';
 import { Icon } from '../ui/Icon';
 import { openProfile } from '../people/profile';
 
@@ -60,7 +61,7 @@ function Inlines(props: { nodes: Inline[] } & Place) {
           case 'role': return <RoleMention id={n.id} guildId={props.guildId} />;
           case 'channel': return <ChannelMention id={n.id} />;
           case 'everyone': return <span class="mention everyone">{n.v}</span>;
-          case 'emoji': return <img class="emoji" src={`/emojis/${n.id}.${n.animated ? 'gif' : 'webp'}`} alt={`:${n.name}:`} title={`:${n.name}:`} loading="lazy" />;
+          case 'emoji': return <CustomEmoji id={n.id} name={n.name} animated={n.animated} />;
           case 'time': return <time class="md-time" title={fullDate(n.at)}>{discordTime(n.at, n.style)}</time>;
         }
       }}

@@ -1,7 +1,9 @@
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
+import { isAnimated } from '../../app/emojis';
 import type { Emoji, Message, Reaction } from '../../wire/types';
 import { t } from '../../i18n';
 import { number } from '../../text/format';
+import { CustomEmoji } from '../ui/CustomEmoji';
 import { Icon } from '../ui/Icon';
 
 export function Reactions(props: { message: Message; onToggle: (e: Emoji) => void; onAdd: (el: HTMLElement) => void }) {
@@ -19,5 +21,8 @@ export function Reactions(props: { message: Message; onToggle: (e: Emoji) => voi
   );
 }
 
-export const EmojiMark = (props: { reaction: Pick<Reaction, 'emoji'> }) =>
-  props.reaction.emoji.id ? <img class="emoji" src={`/emojis/${props.reaction.emoji.id}.webp`} alt={`:${props.reaction.emoji.name}:`} /> : <span class="glyph">{props.reaction.emoji.name}</span>;
+export const EmojiMark = (props: { reaction: Pick<Reaction, 'emoji'> }) => (
+  <Show when={props.reaction.emoji.id} fallback={<span class="glyph">{props.reaction.emoji.name}</span>}>
+    {(id) => <CustomEmoji id={id()} name={props.reaction.emoji.name ?? ''} animated={isAnimated(id())} />}
+  </Show>
+);

@@ -1,9 +1,10 @@
 import { state } from '../../app/client';
+import { customEmojis, markOf } from '../../app/emojis';
 import type { Snowflake, User } from '../../wire/types';
 
 // In the box people read `@name` and `#channel`; on the wire these are ids. The user name, being unique, is what stands for a person.
 
-const outsideCode = /(```[\s\S]*?```|`[^`\n]*`|https?:\/\/\S+)/;
+const outsideCode = /(```[\s\S]*?```|`[^`\n]*`|<a?:\w+:\d+>|https?:\/\/\S+)/;
 
 function known(channelId: Snowflake): Map<string, User> {
   const channel = state.channels[channelId];
@@ -11,9 +12,9 @@ function known(channelId: Snowflake): Map<string, User> {
   return new Map(ids.flatMap((id) => { const u = state.users[id]; return u ? [[u.username.toLowerCase(), u] as const] : []; }));
 }
 
-/** `@anna` → `<@id>`, `@Helpers` → `<@&id>`, `#rules` → `<#id>`, `:wave:` → 👋; code and addresses stay as they are. */
+/** `@anna` → `<@id>`, `@Helpers` → `<@&id>`, `#rules` → `<#id>`, `:tada:` → `<:tada:id>`, `:wave:` → 👋; code and addresses stay as they are. */
 export async function resolve(text: string, channelId: Snowflake): Promise<string> {
-  const withEmoji = /:[\w+-]{2,}:/.test(text) ? (await import('../../text/emoji')).replaceShortcodes(text) : text;
+  const withEmoji = /:[\w+~-]{2,}:/.test(text) ? (await import('../../text/emoji')).replaceShortcodes(withCustom(text, channelId)) : text;
   const guildId = state.channels[channelId]?.guild_id;
   const guild = guildId ? state.guilds[guildId] : undefined;
   const people = withEmoji.includes('@') ? known(channelId) : new Map<string, User>();
@@ -32,6 +33,12 @@ export async function resolve(text: string, channelId: Snowflake): Promise<strin
   }).join('');
 }
 
+/** A server's own emoji comes before a common one of the same name: its people chose it. */
+function withCustom(text: string, channelId: Snowflake): string {
+  const known = new Map(customEmojis(channelId).map((e) => [e.key, markOf(e)]));
+  return text.split(outsideCode).map((part, i) => (i % 2 ? part : part.replace(/:(\w{2,32}(?:~\d+)?):/g, (whole, key: string) => known.get(key) ?? whole))).join('');
+}
+
 function replaceWord(text: string, word: string, by: string): string {
   const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return text.replace(new RegExp(`(^|[^\\w<])${escaped}(?![\\w-])`, 'gu'), (_, before: string) => before + by);
@@ -41,7 +48,9 @@ function replaceWord(text: string, word: string, by: string): string {
 export function readable(content: string, channelId: Snowflake): string {
   const guildId = state.channels[channelId]?.guild_id;
   const guild = guildId ? state.guilds[guildId] : undefined;
+  const emojis = content.includes('<') ? new Map(customEmojis(channelId).map((e) => [e.id, e.key])) : new Map<Snowflake, string>();
   return content
+    .replace(/<a?:\w+:(\d+)>/g, (whole, id: string) => (emojis.has(id) ? `:${emojis.get(id)}:` : whole))
     .replace(/<@!?(\d+)>/g, (whole, id: string) => (state.users[id] ? `@${state.users[id].username}` : whole))
     .replace(/<@&(\d+)>/g, (whole, id: string) => (guild?.roles[id] ? `@${guild.roles[id].name}` : whole))
     .replace(/<#(\d+)>/g, (whole, id: string) => (state.channels[id]?.name ? `#${state.channels[id].name}` : whole));

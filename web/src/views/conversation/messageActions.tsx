@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'solid-js';
 import { state } from '../../app/client';
 import { deleteMessage, emojiKey, removeEmbeds, setPinned, toggleReaction } from '../../app/actions';
 import { markUnread } from '../../app/acks';
+import { asReaction } from '../../app/emojis';
 import { isBlocked } from '../../app/people';
 import { pathOf } from '../../app/router';
 import { can } from '../../store/permissions';
@@ -33,7 +34,7 @@ export function askDelete(m: Message, now = false): void {
 export const startReply = (m: Message): void => void setReplying({ message: m, ping: !isMine(m) && !isBlocked(m.author.id) });
 
 export function pickReaction(m: Message, from: HTMLElement): void {
-  openEmojiPicker(from, (emoji) => void toggleReaction(m, { id: null, name: emoji }).catch(toastError));
+  openEmojiPicker(from, m.channel_id, (emoji) => void toggleReaction(m, asReaction(emoji)).catch(toastError));
 }
 
 export async function copyText(text: string): Promise<void> {

@@ -52,7 +52,7 @@ export function Bans(props: { guild: GuildState }) {
   return (
     <Show when={!bans.error} fallback={<p class="field-error">{t.somethingWrong}</p>}>
       <ul class="people-list roomy limited">
-        <For each={bans()} fallback={<li class="state-note"><Icon name="ban" size={26} /><p class="faint">{bans.loading ? t.loading : t.noBans}</p></li>}>
+        <For each={bans.latest} fallback={<li class="state-note"><Icon name="ban" size={26} /><p class="faint">{bans.loading ? t.loading : t.noBans}</p></li>}>
           {(b) => <li><Avatar user={b.user} size={36} /><span class="grow"><b dir="auto">{nameOf(b.user)}</b><small>{b.reason ?? t.noReason}</small></span><button type="button" class="button quiet" onClick={() => void lift(b.user.id)}>{t.unban}</button></li>}
         </For>
       </ul>
@@ -67,7 +67,7 @@ export function Invites(props: { guild: GuildState }) {
   return (
     <Show when={!list.error} fallback={<p class="field-error">{t.somethingWrong}</p>}>
       <ul class="people-list roomy limited">
-        <For each={list()} fallback={<li class="state-note"><Icon name="link" size={26} /><p class="faint">{list.loading ? t.loading : t.noInvites}</p></li>}>
+        <For each={list.latest} fallback={<li class="state-note"><Icon name="link" size={26} /><p class="faint">{list.loading ? t.loading : t.noInvites}</p></li>}>
           {(i) => <li><span class="file-mark"><Icon name="link" size={18} /></span><span class="grow"><b><code>{i.code}</code></b><small>{[i.inviter ? nameOf(i.inviter) : '', `#${i.channel?.name ?? ''}`, t.usesOf(i.uses ?? 0, i.max_uses ?? 0), `${t.expires}: ${expiry(i)}`, i.created_at ? mediumDate(i.created_at) : ''].filter(Boolean).join(' · ')}</small></span>
             <IconButton icon="copy" label={t.copyLink} onClick={() => void copyText(`${location.origin}/invite/${i.code}`)} /><IconButton icon="trash" label={t.revoke} onClick={() => void revoke(i.code)} /></li>}
         </For>

@@ -60,13 +60,13 @@ export function Sessions() {
       toastError(error);
     }
   };
-  const others = () => list()?.user_sessions.filter((s) => !s.current) ?? [];
+  const others = () => list.latest?.user_sessions.filter((s) => !s.current) ?? [];
   return (
     <div class="stack limited">
       <p class="faint">{t.sessionsText}</p>
       <Show when={!list.error} fallback={<p class="field-error">{t.somethingWrong}</p>}>
         <ul class="people-list roomy">
-          <For each={list()?.user_sessions}>
+          <For each={list.latest?.user_sessions}>
             {(s) => (
               <li><span class="file-mark"><Icon name={s.current ? 'check' : 'clock'} size={18} /></span>
                 <span class="grow"><b>{[s.client_info?.platform, s.client_info?.os].filter(Boolean).join(' · ') || t.unknownDevice}</b><small>{s.current ? t.thisSession : s.approx_last_used_time ? relative(s.approx_last_used_time) : ''} {s.client_info?.location ?? ''}</small></span>
