@@ -15,6 +15,9 @@ public sealed partial class RedisLink : IAsyncDisposable
 
     const int ReconnectMilliseconds = 250;
 
+    /// <summary>A process that starts beside others on a full machine is not turned away for it.</summary>
+    static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+
     static readonly TimeSpan ProbeWhileAway = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
@@ -75,7 +78,7 @@ public sealed partial class RedisLink : IAsyncDisposable
     {
         try
         {
-            await connection.GetDatabase().PingAsync().WaitAsync(options.Timeout, clock, ct);
+            await connection.GetDatabase().PingAsync().WaitAsync(StartPatience, clock, ct);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
