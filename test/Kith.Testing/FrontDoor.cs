@@ -12,6 +12,8 @@ public sealed class FrontDoor : IAsyncDisposable
 {
     const int MaxHead = 64 * 1024;
 
+    static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(2);
+
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource ending = new();
     readonly Func<bool, IReadOnlyList<Uri>> targets;
@@ -63,8 +65,11 @@ public sealed class FrontDoor : IAsyncDisposable
                 using var server = await Connect(Encoding.ASCII.GetString(head).Contains("\r\nupgrade: websocket", StringComparison.OrdinalIgnoreCase));
                 if (server is null) return;
                 await server.SendAsync(head, ending.Token);
-                // Either end's end is the end of both.
-                await Task.WhenAny(Pump(client, server), Pump(server, client));
+                var (up, down) = (Pump(client, server), Pump(server, client));
+                if (await Task.WhenAny(up, down) == down) return;
+                // The client has gone; or the server reads no more of what it refuses, and has yet to say so.
+                server.Shutdown(SocketShutdown.Send);
+                await Task.WhenAny(down, Task.Delay(LastPatience, ending.Token));
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {

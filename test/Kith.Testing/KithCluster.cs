@@ -18,6 +18,9 @@ public sealed record KithClusterSetup
     /// <summary>Whether workers of ids are leased from a ZooKeeper; else each process has a number of its own.</summary>
     public bool ZooKeeper { get; init; }
 
+    /// <summary>Whether gateways send clients to a line that tests may cut.</summary>
+    public bool HasLine { get; init; }
+
     /// <summary>Whether the processes tell what they count.</summary>
     public bool Metrics { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record KithClusterSetup
 }
 
 /// <summary>Real <c>kith</c> processes in roles, over a MariaDB, a Redis and a Kafka of their own, behind one address.</summary>
-public sealed class KithCluster : IAsyncDisposable
+public sealed class KithCluster : IKithServer, IAsyncDisposable
 {
     const string Database = "kith";
     const int Partitions = 8;
@@ -34,6 +37,7 @@ public sealed class KithCluster : IAsyncDisposable
     readonly KithClusterSetup setup;
     readonly TemporaryFolder folder = new();
     readonly FrontDoor front;
+    readonly FaultProxy? line;
     readonly FaultProxy? zooKeeperLine;
     readonly MockKafka kafka = new(1, ("kith-events", Partitions));
     readonly List<ClusterNode> nodes = [];
@@ -44,6 +48,7 @@ public sealed class KithCluster : IAsyncDisposable
         (this.setup, MariaDb, Redis, ZooKeeper) = (setup, mariaDb, redis, zooKeeper);
         if (zooKeeper is not null) zooKeeperLine = new FaultProxy(new Uri($"tcp://{zooKeeper.Address}"));
         front = new FrontDoor(gateway => [.. Of(gateway ? "gateway" : "api").Select(n => n.Address)]);
+        if (setup.HasLine) line = new FaultProxy(front.Address);
     }
 
     public MariaDb MariaDb { get; }
@@ -79,6 +84,9 @@ public sealed class KithCluster : IAsyncDisposable
     }
 
     public ApiClient Anonymous() => new(Address, token: null);
+
+    /// <summary>The one to which gateways send clients: a way of its own would end there.</summary>
+    public Line OpenLine() => new(line!, isShared: true);
 
     /// <summary>Those that live, in the order in which they were started.</summary>
     public IReadOnlyList<ClusterNode> Of(string role)
@@ -152,6 +160,7 @@ public sealed class KithCluster : IAsyncDisposable
     {
         foreach (var node in Nodes)
             await KillAsync(node);
+        if (line is not null) await line.DisposeAsync();
         await front.DisposeAsync();
         kafka.Dispose();
         if (zooKeeperLine is not null) await zooKeeperLine.DisposeAsync();
@@ -198,7 +207,7 @@ public sealed class KithCluster : IAsyncDisposable
         else
         {
             options["ZooKeeper:Servers"] = ZooKeeperLine.Address.Authority;
-            options["Gateway:Url"] = new UriBuilder(Address) { Scheme = "ws" }.Uri.GetLeftPart(UriPartial.Authority);
+            options["Gateway:Url"] = new UriBuilder(line?.Address ?? Address) { Scheme = "ws" }.Uri.GetLeftPart(UriPartial.Authority);
         }
 
         return options;

@@ -30,7 +30,7 @@ public sealed record KithHostSetup
 /// The real server in this process, on a free port of 127.0.0.1 and a data folder of its own. As a class or assembly fixture it starts with the defaults;
 /// a test with other wishes calls <see cref="Start"/>. Rate limits are off unless the setup turns them on.
 /// </summary>
-public sealed class KithHost : IAsyncLifetime
+public sealed class KithHost : IKithServer, IAsyncLifetime
 {
     readonly KithHostSetup setup;
     readonly TemporaryFolder? folder;
@@ -58,7 +58,6 @@ public sealed class KithHost : IAsyncLifetime
 
     public string Data { get; }
 
-    /// <summary>Scheme, host and port, without a slash.</summary>
     public Uri Address { get; private set; } = null!;
 
     public IServiceProvider Services => app!.Services;
@@ -87,8 +86,9 @@ public sealed class KithHost : IAsyncLifetime
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
-    /// <summary>A client without a token.</summary>
     public ApiClient Anonymous() => new(Address, token: null, log);
+
+    public Line OpenLine() => new(new FaultProxy(Address), isShared: false);
 
     /// <summary>A client with any token, with or without its prefix.</summary>
     public ApiClient As(string token) => new(Address, token, log);

@@ -37,8 +37,8 @@ public sealed class KithProcess : IAsyncDisposable
     public static async Task<KithProcess> Serve(string data, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
         var server = new KithProcess(Start(["serve", "--urls", "http://127.0.0.1:0", "--data", data, .. arguments], environment));
-        server.Collect(server.process.StandardOutput);
-        server.Collect(server.process.StandardError);
+        var complaining = server.Collect(server.process.StandardError);
+        _ = server.Collect(server.process.StandardOutput, complaining);
         try
         {
             server.Address = await Deadline.For(server.ready.Task, () => $"\"{ReadyLine}\"; the server said:\n{server.Output}", StartWithin);
@@ -110,7 +110,8 @@ public sealed class KithProcess : IAsyncDisposable
         return Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
     }
 
-    void Collect(StreamReader reader) => _ = Task.Run(async () =>
+    /// <param name="complaining">What it says beside this, which belongs to why it ended.</param>
+    Task Collect(StreamReader reader, Task? complaining = null) => Task.Run(async () =>
     {
         while (await reader.ReadLineAsync() is { } line)
         {
@@ -118,6 +119,8 @@ public sealed class KithProcess : IAsyncDisposable
             if (line.StartsWith(ReadyLine, StringComparison.Ordinal)) ready.TrySetResult(new Uri(line[ReadyLine.Length..]));
         }
 
-        if (reader == process.StandardOutput) ready.TrySetException(new InvalidOperationException($"The server ended before it was ready:\n{Output}"));
+        if (complaining is null) return;
+        await complaining;
+        ready.TrySetException(new InvalidOperationException($"The server ended before it was ready:\n{Output}"));
     });
 }

@@ -24,9 +24,9 @@ public static class Registration
 {
     static int last;
 
-    public static Task<TestUser> Register(this KithHost host, string? name = null) => Register(host.Anonymous(), name);
+    public static Task<TestUser> Register(this IKithServer host, string? name = null) => Register(host.Anonymous(), name);
 
-    public static async Task<TestUser[]> Register(this KithHost host, int count) =>
+    public static async Task<TestUser[]> Register(this IKithServer host, int count) =>
         await Task.WhenAll(Enumerable.Range(0, count).Select(_ => host.Register()));
 
     /// <summary>Names are unique within the process; hosts do not share data.</summary>

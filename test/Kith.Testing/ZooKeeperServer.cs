@@ -36,7 +36,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         await File.WriteAllLinesAsync(configuration,
         [
             // A short tick lets sessions be short.
-            "tickTime=500", $"dataDir={folder.Path}/data", $"clientPort={Port}", "clientPortAddress=127.0.0.1", "admin.enableServer=false", "4lw.commands.whitelist=srvr,dump", "maxClientCnxns=200",
+            "tickTime=500", "maxSessionTimeout=60000", $"dataDir={folder.Path}/data", $"clientPort={Port}", "clientPortAddress=127.0.0.1", "admin.enableServer=false", "4lw.commands.whitelist=srvr,dump", "maxClientCnxns=200",
         ]);
         process = Process.Start(new ProcessStartInfo("java",
             ["-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/usr/share/java/zookeeper.jar", "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration])

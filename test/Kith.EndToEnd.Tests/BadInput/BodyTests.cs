@@ -6,7 +6,7 @@ using Kith.Testing;
 namespace Kith.EndToEnd.Tests.BadInput;
 
 /// <summary>Bodies that no client library sends, at endpoints of every feature: always a refusal that says so, never a failure, and nothing is changed.</summary>
-public sealed class BodyTests(KithHost host)
+public abstract class BodySuite(IKithServer host)
 {
     /// <summary>Syntax, structure and encoding: none of these is JSON that any endpoint takes.</summary>
     public static TheoryData<string, byte[]> Broken => new()
@@ -131,3 +131,6 @@ public sealed class BodyTests(KithHost host)
         $"/guilds/{guild.Id}", $"/guilds/{guild.Id}/channels", $"/guilds/{guild.Id}/roles", $"/channels/{guild.General}/messages", "/users/@me/guilds", "/applications",
     ]).Select(async path => (await owner.Api.Get(path)).Text)));
 }
+
+/// <summary>Against one process.</summary>
+public sealed class BodyTests(KithHost host) : BodySuite(host);

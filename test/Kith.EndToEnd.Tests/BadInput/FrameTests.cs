@@ -8,7 +8,7 @@ using Kith.Testing;
 namespace Kith.EndToEnd.Tests.BadInput;
 
 /// <summary>Frames that break the rules, on a socket with a live session: the right close code, and a session that can be resumed with nothing lost.</summary>
-public sealed class FrameTests(KithHost host)
+public abstract class FrameSuite(IKithServer host)
 {
     static readonly byte[] Beat = "{\"op\":1,\"d\":null}"u8.ToArray();
 
@@ -77,3 +77,6 @@ public sealed class FrameTests(KithHost host)
         Assert.Equal(4901, await raw.ReadCloseCode());
     }
 }
+
+/// <summary>Against one process.</summary>
+public sealed class FrameTests(KithHost host) : FrameSuite(host);

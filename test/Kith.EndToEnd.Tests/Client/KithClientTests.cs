@@ -8,7 +8,7 @@ using Kith.Testing;
 namespace Kith.EndToEnd.Tests.Client;
 
 /// <summary>The C# client against the real server.</summary>
-public sealed class KithClientTests(KithHost host)
+public abstract class KithClientSuite(IKithServer host)
 {
     static readonly CancellationToken Ct = CancellationToken.None;
 
@@ -67,14 +67,14 @@ public sealed class KithClientTests(KithHost host)
         var users = await host.Register(2);
         var guild = await users[0].CreateGuild();
         await guild.Admit(users[1]);
-        await using var proxy = new FaultProxy(host.Address);
-        using var reader = new Reader(new KithClientOptions { Address = proxy.Address, Token = users[1].Token, Compress = compress });
+        await using var line = host.OpenLine();
+        using var reader = new Reader(new KithClientOptions { Address = line.Proxy.Address, Token = users[1].Token, Compress = compress });
         await reader.Saw(e => e is GuildCreated);
         for (var round = 0; round < Rounds; round++)
         {
             for (var i = 0; i < PerRound; i++)
             {
-                if (i == PerRound / 2) proxy.Cut();
+                if (i == PerRound / 2) line.Proxy.Cut();
                 await users[0].Send(guild.General, $"{round}/{i} {users[1].Mention}");
             }
         }
@@ -144,3 +144,6 @@ public sealed class KithClientTests(KithHost host)
         }
     }
 }
+
+/// <summary>Against one process.</summary>
+public sealed class KithClientTests(KithHost host) : KithClientSuite(host);

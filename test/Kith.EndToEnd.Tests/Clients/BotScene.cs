@@ -7,7 +7,7 @@ namespace Kith.EndToEnd.Tests.Clients;
 /// <summary>A guild with its owner, a member and a bot that may do everything: what most scripts start from.</summary>
 sealed record BotScene(TestUser Owner, TestUser Member, TestUser Bot, TestGuild Guild)
 {
-    public static Task<BotScene> Create(KithHost host) => Create(host.Anonymous());
+    public static Task<BotScene> Create(IKithServer host) => Create(host.Anonymous());
 
     public static async Task<BotScene> Create(ApiClient anonymous)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kith.EndToEnd.Tests.Clients;
 
 /// <summary>Unmodified discord.js against the running server.</summary>
-public sealed class DiscordJsTests(KithHost host)
+public abstract class DiscordJsSuite(IKithServer host)
 {
     const int MessagesPerRound = 9;
 
@@ -25,24 +25,9 @@ public sealed class DiscordJsTests(KithHost host)
     {
         const int Rounds = 4;
         var scene = await BotScene.Create(host);
-        await using var proxy = new FaultProxy(host.Address);
-        await scene.Script("discordjs-resume.js", scene.Settings(proxy.Address, ("how", how), ("rounds", Rounds), ("perRound", MessagesPerRound)))
-            .Do("talkAndCut", args => TalkAndCut(scene, proxy, args.Int("round"), how))
-            .Run();
-    }
-
-    [Fact]
-    public async Task A_bot_that_is_told_to_reconnect_resumes_and_misses_nothing()
-    {
-        // A host of its own: everyone who is connected to it is asked.
-        await using var own = await KithHost.Start();
-        var scene = await BotScene.Create(own);
-        await scene.Script("discordjs-reconnect.js", scene.Settings(own.Address))
-            .Do("reconnect", async _ =>
-            {
-                await own.Services.GetRequiredService<GatewayTransport>().AskToReconnect(new DrainPlan(), TestContext.Current.CancellationToken);
-                await scene.Member.Send(scene.Guild.General, "during");
-            })
+        await using var line = host.OpenLine();
+        await scene.Script("discordjs-resume.js", scene.Settings(line.Proxy.Address, ("how", how), ("rounds", Rounds), ("perRound", MessagesPerRound)))
+            .Do("talkAndCut", args => TalkAndCut(scene, line.Proxy, args.Int("round"), how))
             .Run();
     }
 
@@ -95,5 +80,24 @@ public sealed class DiscordJsTests(KithHost host)
 
             await scene.Member.Send(scene.Guild.General, $"{round}/{i}");
         }
+    }
+}
+
+/// <summary>Against one process.</summary>
+public sealed class DiscordJsTests(KithHost host) : DiscordJsSuite(host)
+{
+    [Fact]
+    public async Task A_bot_that_is_told_to_reconnect_resumes_and_misses_nothing()
+    {
+        // A host of its own: everyone who is connected to it is asked.
+        await using var own = await KithHost.Start();
+        var scene = await BotScene.Create(own);
+        await scene.Script("discordjs-reconnect.js", scene.Settings(own.Address))
+            .Do("reconnect", async _ =>
+            {
+                await own.Services.GetRequiredService<GatewayTransport>().AskToReconnect(new DrainPlan(), TestContext.Current.CancellationToken);
+                await scene.Member.Send(scene.Guild.General, "during");
+            })
+            .Run();
     }
 }

@@ -5,7 +5,7 @@ using Kith.Testing;
 namespace Kith.EndToEnd.Tests.Clients;
 
 /// <summary>The other libraries that client-rules were read from, each once around.</summary>
-public sealed class OtherLibrariesTests(KithHost host)
+public abstract class OtherLibrariesSuite(IKithServer host)
 {
     [Theory]
     [InlineData(false)]
@@ -15,7 +15,11 @@ public sealed class OtherLibrariesTests(KithHost host)
         var scene = await BotScene.Create(host);
         await scene.Script("oceanic-smoke.js", scene.Settings(host.Address, ("compress", compress))).Run();
     }
+}
 
+/// <summary>Against one process.</summary>
+public sealed class OtherLibrariesTests(KithHost host) : OtherLibrariesSuite(host)
+{
     /// <summary>eris speaks HTTPS only: so this is also a client on a gateway behind the server's own TLS.</summary>
     [Theory]
     [InlineData(false)]

@@ -24,9 +24,11 @@ public sealed class ClusterFixture : IAsyncLifetime
         Collector = await OtlpReceiver.Start();
         cluster = await KithCluster.StartAsync(new KithClusterSetup
         {
-            ZooKeeper = true, Metrics = true,
+            ZooKeeper = true, Metrics = true, HasLine = true,
             Options = new Dictionary<string, string>(StringComparer.Ordinal)
             {
+                // Nothing is away here, however much else the machine has to do.
+                ["Kafka:PublishTimeout"] = "30s", ["ZooKeeper:SessionTimeout"] = "30s", ["Redis:Timeout"] = "10s",
                 ["Gateway:MaxConcurrency"] = "10000", ["Telemetry:Endpoint"] = Collector.Address.ToString(), ["Telemetry:SampleRatio"] = "0.000001",
             },
         });

@@ -1,23 +1,16 @@
+using Kith.EndToEnd.Tests.BadInput;
+using Kith.EndToEnd.Tests.Client;
 using Kith.EndToEnd.Tests.Clients;
 using Kith.EndToEnd.Tests.Unread;
 using Kith.Testing;
 
 namespace Kith.EndToEnd.Tests.Cluster;
 
-/// <summary>What the suite shows of a single process, shown of a cluster: unmodified client libraries, and the property of unread marks, through one address for all nodes.</summary>
+/// <summary>The property of unread marks, with people whose requests and sockets are with any of the processes.</summary>
 [Collection(SharedCluster.Name)]
-public sealed class SuiteTests(ClusterFixture fixture, ITestOutputHelper output)
+public sealed class UnreadInClusterTests(ClusterFixture fixture, ITestOutputHelper output)
 {
     readonly KithCluster cluster = fixture.Cluster;
-
-    [Theory]
-    [InlineData("discordjs-conversation.js")]
-    [InlineData("oceanic-smoke.js")]
-    public async Task A_bot_lives_through_its_day(string script)
-    {
-        var scene = await BotScene.Create(cluster.Anonymous());
-        await scene.Script(script, scene.Settings(cluster.Address, ("compress", true))).Run();
-    }
 
     [Theory]
     [InlineData(11, 1)]
@@ -26,5 +19,33 @@ public sealed class SuiteTests(ClusterFixture fixture, ITestOutputHelper output)
     {
         await using var world = await World.Create(cluster.Anonymous(), () => cluster.Redis.CommandAsync("INCR kith:mentions:generation"), people: 4);
         await UnreadPropertyTests.Run(world, seed, rounds: 4, perRound: 12, atOnce, output);
+    }
+}
+
+[Collection(SharedCluster.Name)]
+public sealed class DiscordJsInClusterTests(ClusterFixture fixture) : DiscordJsSuite(fixture.Cluster);
+
+[Collection(SharedCluster.Name)]
+public sealed class KithClientInClusterTests(ClusterFixture fixture) : KithClientSuite(fixture.Cluster);
+
+[Collection(SharedCluster.Name)]
+public sealed class FramesInClusterTests(ClusterFixture fixture) : FrameSuite(fixture.Cluster);
+
+[Collection(SharedCluster.Name)]
+public sealed class BodiesInClusterTests(ClusterFixture fixture) : BodySuite(fixture.Cluster);
+
+[Collection(SharedCluster.Name)]
+public sealed class OtherLibrariesInClusterTests(ClusterFixture fixture) : OtherLibrariesSuite(fixture.Cluster)
+{
+    /// <summary>eris makes requests over HTTPS only; to its gateway it goes where it is sent.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Eris_goes_once_around(bool compress)
+    {
+        using var certificate = new TemporaryCertificate();
+        await using var door = new TlsDoor(fixture.Cluster.Address, certificate);
+        var scene = await BotScene.Create(fixture.Cluster);
+        await scene.Script("eris-smoke.js", scene.Settings(door.Address, ("compress", compress))).Run();
     }
 }
