@@ -15,6 +15,9 @@ public sealed partial class PushRole(PushFeed feed, PushConsumer consumer, PushT
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>One wait for each, whichever comes first: a new one for every message would cost more than the message.</summary>
+    Task? reading, second;
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => threads.RunAsync(() => RunAsync(stoppingToken));
 
     async Task RunAsync(CancellationToken stoppingToken)
@@ -44,10 +47,12 @@ public sealed partial class PushRole(PushFeed feed, PushConsumer consumer, PushT
     /// <summary>Until there is something to read, or a second has passed.</summary>
     async Task WaitAsync(CancellationToken ct)
     {
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        await Task.WhenAny(feed.Waiting.WaitToReadAsync(wait.Token).AsTask(), Task.Delay(Interval, clock, wait.Token));
-        await wait.CancelAsync();
-        ct.ThrowIfCancellationRequested();
+        reading ??= feed.Waiting.WaitToReadAsync(ct).AsTask();
+        second ??= Task.Delay(Interval, clock, ct);
+        var first = await Task.WhenAny(reading, second);
+        if (first == second) second = null;
+        if (reading.IsCompleted) reading = null;
+        await first;
     }
 
     async Task HandleAsync(Event e, CancellationToken ct)

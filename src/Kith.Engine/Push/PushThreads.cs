@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Kith.Engine.Push;
@@ -17,7 +17,9 @@ public sealed class PushThreads : TaskScheduler, IDisposable
     [ThreadStatic]
     static PushThreads? here;
 
-    readonly BlockingCollection<Task> waiting = [];
+    /// <summary>Its monitor wakes a thread. Those of the framework spin before they sleep, for every message, and so take more time than the work.</summary>
+    readonly Queue<Task> waiting = new();
+    bool ended;
 
     public PushThreads()
     {
@@ -31,32 +33,57 @@ public sealed class PushThreads : TaskScheduler, IDisposable
 
     public Task<T> RunAsync<T>(Func<Task<T>> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, this).Unwrap();
 
-    public void Dispose() => waiting.CompleteAdding();
+    public void Dispose()
+    {
+        lock (waiting)
+        {
+            ended = true;
+            Monitor.PulseAll(waiting);
+        }
+    }
 
     protected override void QueueTask(Task task)
     {
-        try
+        lock (waiting)
         {
-            waiting.Add(task);
+            if (!ended)
+            {
+                waiting.Enqueue(task);
+                Monitor.Pulse(waiting);
+                return;
+            }
         }
-        catch (InvalidOperationException)
-        {
-            // The process is ending: what is left of it runs with all else.
-            ThreadPool.UnsafeQueueUserWorkItem(_ => TryExecuteTask(task), null);
-        }
+
+        // The process is ending: what is left of it runs with all else.
+        ThreadPool.UnsafeQueueUserWorkItem(_ => TryExecuteTask(task), null);
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => here == this && !taskWasPreviouslyQueued && TryExecuteTask(task);
 
-    protected override IEnumerable<Task> GetScheduledTasks() => [.. waiting];
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (waiting)
+            return [.. waiting];
+    }
 
     void Run()
     {
         here = this;
         // Of this thread alone, as Linux has it. Where it is refused, all is well but for the order.
         _ = setpriority(PrioProcess, 0, Niceness);
-        foreach (var task in waiting.GetConsumingEnumerable())
+        while (TryNext(out var task))
             TryExecuteTask(task);
+    }
+
+    /// <summary>False at the end.</summary>
+    bool TryNext([MaybeNullWhen(false)] out Task task)
+    {
+        lock (waiting)
+        {
+            while (waiting.Count == 0 && !ended)
+                Monitor.Wait(waiting);
+            return waiting.TryDequeue(out task);
+        }
     }
 
     [DllImport("libc")]
