@@ -128,6 +128,12 @@ public sealed class CassandraDatabase(CassandraOptions options) : IAsyncDisposab
             cluster ??= ClusterOf(options);
             return session = await Guard(() => cluster.ConnectAsync(options.Keyspace), CancellationToken.None);
         }
+        catch (UnavailableException)
+        {
+            // It may never try again.
+            if (Interlocked.Exchange(ref cluster, null) is { } failed) await failed.ShutdownAsync();
+            throw;
+        }
         finally
         {
             connecting.Release();
@@ -158,7 +164,7 @@ public sealed class CassandraDatabase(CassandraOptions options) : IAsyncDisposab
             cluster = ClusterOf(options);
             return await cluster.ConnectAsync().WaitAsync(ct);
         }
-        catch (Exception e) when (e is DriverException or ArgumentException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is DriverException or ArgumentException or TimeoutException or System.Net.Sockets.SocketException)
         {
             if (Innermost<AuthenticationException>(e) is { } refusal) throw new DatabaseRefusedException($"Cassandra refuses this process: {OneLine(refusal)}", e);
             throw new DatabaseRefusedException($"Cassandra cannot be reached at {options.ContactPoints}, port {options.Port} (datacenter {options.LocalDatacenter}): {OneLine(e)}", e);
@@ -169,18 +175,27 @@ public sealed class CassandraDatabase(CassandraOptions options) : IAsyncDisposab
 
     static Cluster ClusterOf(CassandraOptions options) => CassandraConnection.Build(options);
 
-    /// <summary>The driver takes no cancellation: who cancels no longer waits.</summary>
+    /// <summary>
+    /// The driver takes no cancellation: who cancels no longer waits. It would also go on with what waits for an answer on the thread that reads from the node; were that to wait for something
+    /// in its turn, MySQL's lock for instance, whose holder waits for the next answer, neither would ever come. So what waits goes on on a thread of its own.
+    /// </summary>
     static async Task<T> Guard<T>(Func<Task<T>> work, CancellationToken ct)
     {
         try
         {
-            return await work().WaitAsync(ct);
+            var task = work();
+            await task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default).WaitAsync(ct);
+            return await task;
         }
-        catch (Exception e) when (e is NoHostAvailableException or QueryExecutionException or OperationTimedOutException or BusyPoolException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (IsAway(e))
         {
             throw new UnavailableException("Cassandra", e);
         }
     }
+
+    /// <summary>All but a statement that no node would take.</summary>
+    static bool IsAway(Exception e) =>
+        e is TimeoutException or System.Net.Sockets.SocketException or InitFatalErrorException or QueryExecutionException or (DriverException and not QueryValidationException);
 
     static T? Innermost<T>(Exception e)
         where T : Exception => e switch

@@ -51,7 +51,8 @@ public sealed class CassandraFixture : IAsyncLifetime
     {
         if (node[0].Length == 0) return;
         server = await MariaDb.StartAsync("kith");
-        mySql = new MySqlDatabase(server.ConnectionString("kith"));
+        // A suite sends a hundred messages at once, beside others.
+        mySql = new MySqlDatabase($"{server.ConnectionString("kith")};Maximum Pool Size=300");
         await mySql.MigrateAsync(CancellationToken.None);
         database = new CassandraDatabase(Options);
         await database.MigrateAsync(new MySqlLocks(mySql), CancellationToken.None);

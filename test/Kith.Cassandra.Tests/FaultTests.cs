@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Kith.Domain;
-using Kith.Protocol;
+using Kith.Engine.Delivery;
+using Kith.Storage.Cassandra;
 using Kith.Testing;
 
 namespace Kith.Cassandra.Tests;
@@ -10,6 +11,8 @@ public sealed class FaultTests(CassandraFixture cassandra, ITestOutputHelper out
 {
     /// <summary>How long the node is away: longer than a statement waits for it.</summary>
     static readonly TimeSpan Away = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task What_was_acknowledged_is_there_once_and_delivered_once_whatever_befell_the_way_to_Cassandra()
@@ -34,7 +37,7 @@ public sealed class FaultTests(CassandraFixture cassandra, ITestOutputHelper out
                 ("is cut off for a moment", () => proxy.Cut(), () => { }),
             })
             {
-                await SomeMoreAsync(acknowledged, 50);
+                await SomeMoreAsync(acknowledged, 30);
                 begin();
                 await Task.Delay(Away);
                 end();
@@ -43,7 +46,7 @@ public sealed class FaultTests(CassandraFixture cassandra, ITestOutputHelper out
                 output.WriteLine($"{name}: {before} acknowledged by then, the next one {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s after its return");
             }
 
-            await SomeMoreAsync(acknowledged, 50);
+            await SomeMoreAsync(acknowledged, 30);
             await enough.CancelAsync();
             var failures = (await Task.WhenAll(talking)).Sum();
             var history = await HistoryAsync(reader, guild.General);
@@ -62,10 +65,22 @@ public sealed class FaultTests(CassandraFixture cassandra, ITestOutputHelper out
         }
     }
 
+    [Fact]
+    public async Task Who_found_nobody_at_the_first_use_connects_once_somebody_is_there()
+    {
+        var node = cassandra.Options;
+        _ = cassandra.Database;
+        await using var proxy = new FaultProxy(new Uri($"tcp://{node.ContactPoints}:{node.Port}")) { Refusing = true };
+        await using var database = new CassandraDatabase(node with { Port = proxy.Address.Port });
+        for (var i = 0; i < 3; i++)
+            Assert.Equal("Cassandra", (await Assert.ThrowsAsync<UnavailableException>(() => database.CheckAsync(default))).Dependency);
+        proxy.Refusing = false;
+        await database.CheckAsync(default);
+    }
+
     static Dictionary<string, string> Options(FaultProxy proxy, string keyspace) => new(StringComparer.Ordinal)
     {
         ["Cassandra:ContactPoints"] = "127.0.0.1", ["Cassandra:Port"] = $"{proxy.Address.Port}", ["Cassandra:Keyspace"] = keyspace, ["Cassandra:Replication"] = "1", ["Cassandra:Protocol"] = "3",
-        ["Cassandra:Timeout"] = "1s",
     };
 
     /// <summary>Each message is repeated with its nonce until it is acknowledged; returns how many attempts were not.</summary>
@@ -95,7 +110,7 @@ public sealed class FaultTests(CassandraFixture cassandra, ITestOutputHelper out
     static async Task SomeMoreAsync(ConcurrentDictionary<string, MessageId> acknowledged, int more)
     {
         var enough = acknowledged.Count + more;
-        using var patience = new CancellationTokenSource(Deadline.Default);
+        using var patience = new CancellationTokenSource(Patience);
         while (acknowledged.Count < enough)
             await Task.Delay(20, patience.Token);
     }
