@@ -30,7 +30,7 @@ public sealed class CassandraFixture : IAsyncLifetime
             Assert.SkipWhen(node[0].Length == 0, "No Cassandra: KITH_TEST_CASSANDRA is not set.");
             return new CassandraOptions
             {
-                ContactPoints = node[0], Port = int.Parse(node[1]), LocalDatacenter = node.Length > 2 ? node[2] : "datacenter1", Protocol = node.Length > 3 ? int.Parse(node[3]) : 5, Keyspace = Keyspace, Replication = 1, Timeout = TimeSpan.FromSeconds(20),
+                ContactPoints = node[0], Port = int.Parse(node[1]), LocalDatacenter = node.Length > 2 ? node[2] : "datacenter1", Protocol = node.Length > 3 ? int.Parse(node[3]) : 4, Keyspace = Keyspace, Replication = 1, Timeout = TimeSpan.FromSeconds(20),
             };
         }
     }

@@ -22,7 +22,7 @@ public sealed class FaultTests(CassandraFixture cassandra, ITestOutputHelper out
         var keyspace = cassandra.Keyspace + "_f";
         try
         {
-            await using var cluster = await KithCluster.StartAsync(new KithClusterSetup { Api = 2, Gateways = 1, Deliveries = 1, Options = Options(proxy, keyspace) });
+            await using var cluster = await KithCluster.StartAsync(new KithClusterSetup { Api = 2, Gateways = 1, Deliveries = 1, Options = Options(node, proxy, keyspace) });
             var (reader, talkers) = (await cluster.Anonymous().Register(), await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => cluster.Anonymous().Register())));
             var guild = await reader.CreateGuild();
             await guild.Admit(talkers);
@@ -78,9 +78,10 @@ public sealed class FaultTests(CassandraFixture cassandra, ITestOutputHelper out
         await database.CheckAsync(default);
     }
 
-    static Dictionary<string, string> Options(FaultProxy proxy, string keyspace) => new(StringComparer.Ordinal)
+    static Dictionary<string, string> Options(CassandraOptions node, FaultProxy proxy, string keyspace) => new(StringComparer.Ordinal)
     {
-        ["Cassandra:ContactPoints"] = "127.0.0.1", ["Cassandra:Port"] = $"{proxy.Address.Port}", ["Cassandra:Keyspace"] = keyspace, ["Cassandra:Replication"] = "1", ["Cassandra:Protocol"] = "3",
+        ["Cassandra:ContactPoints"] = "127.0.0.1", ["Cassandra:Port"] = $"{proxy.Address.Port}", ["Cassandra:Keyspace"] = keyspace, ["Cassandra:Replication"] = "1",
+        ["Cassandra:LocalDatacenter"] = node.LocalDatacenter, ["Cassandra:Protocol"] = $"{node.Protocol}",
     };
 
     /// <summary>Each message is repeated with its nonce until it is acknowledged; returns how many attempts were not.</summary>

@@ -38,9 +38,9 @@ public sealed record CassandraOptions : IValidatableObject
     [Description("For TLS: a PEM file with the certificate of who signed the nodes'. Empty: the system's.")]
     public string Authority { get; init; } = "";
 
-    [Description("The newest version of the native protocol to speak; older nodes and what is only like Cassandra may not answer to newer ones.")]
-    [Range(3, 5)]
-    public int Protocol { get; init; } = 5;
+    [Description("The newest version of the native protocol to speak: 4 is the driver's newest, and nodes from 2.2 to 5 answer to it.")]
+    [Range(3, 4)]
+    public int Protocol { get; init; } = 4;
 
     [Description("How long a node may take to answer before another one is asked.")]
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
