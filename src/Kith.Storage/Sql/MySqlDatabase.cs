@@ -19,22 +19,35 @@ public sealed class MySqlDatabase : SqlDatabase
     static readonly TimeSpan MigrationWait = TimeSpan.FromMinutes(2);
     static readonly TimeSpan MigrationPoll = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Seconds, for a connection to be made or to become free.</summary>
+    const int ConnectPatience = 5;
+
     readonly string connectionString;
+
+    /// <summary>
+    /// The connector's pool blocks the thread of whoever waits for it, and the threads that would give connections back are then missing. So waiting is done here, without a thread. Half of
+    /// the pool is for work, half for those who keep a connection while they work (<see cref="ConnectAsync"/>), who so never wait for each other.
+    /// </summary>
+    readonly SemaphoreSlim forWork, forKeeping;
 
     public MySqlDatabase(string connectionString)
         : base(new MySqlDialect())
     {
         SqlTypes.Register();
-        this.connectionString = new MySqlConnectionStringBuilder(connectionString)
+        var settings = new MySqlConnectionStringBuilder(connectionString)
         {
-            CharacterSet = "utf8mb4", Pooling = true, ConnectionTimeout = 5, DefaultCommandTimeout = 30, ConnectionReset = false,
-        }.ToString();
+            CharacterSet = "utf8mb4", Pooling = true, ConnectionTimeout = ConnectPatience, DefaultCommandTimeout = 30, ConnectionReset = false,
+        };
+        var half = (int)Math.Max(1, settings.MaximumPoolSize / 2);
+        (forWork, forKeeping) = (new SemaphoreSlim(half), new SemaphoreSlim(half));
+        this.connectionString = settings.ToString();
     }
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
     {
         try
         {
+            using var turn = await TurnAsync(forWork, ct);
             await using var connection = await OpenAsync(ct);
             return await work(connection);
         }
@@ -50,6 +63,7 @@ public sealed class MySqlDatabase : SqlDatabase
         {
             try
             {
+                using var turn = await TurnAsync(forWork, ct);
                 await using var connection = await OpenAsync(ct);
                 await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, ct);
                 var result = await work(connection);
@@ -95,6 +109,8 @@ public sealed class MySqlDatabase : SqlDatabase
     {
         using var connection = new MySqlConnection(connectionString);
         MySqlConnection.ClearPool(connection);
+        forWork.Dispose();
+        forKeeping.Dispose();
         return default;
     }
 
@@ -124,17 +140,29 @@ public sealed class MySqlDatabase : SqlDatabase
         }
     }
 
-    /// <summary>A connection of the caller's own, for what belongs to a connection.</summary>
-    internal async Task<MySqlConnection> ConnectAsync(CancellationToken ct)
+    /// <summary>A connection of the caller's own, for what belongs to a connection, and its turn: to be given back after the connection.</summary>
+    internal async Task<(MySqlConnection Connection, IDisposable Turn)> ConnectAsync(CancellationToken ct)
     {
+        IDisposable? turn = null;
         try
         {
-            return await OpenAsync(ct);
+            turn = await TurnAsync(forKeeping, ct);
+            return (await OpenAsync(ct), turn);
         }
-        catch (Exception e) when (IsAway(e))
+        catch (Exception e)
         {
-            throw new UnavailableException("MySQL", e);
+            turn?.Dispose();
+            if (IsAway(e)) throw new UnavailableException("MySQL", e);
+            throw;
         }
+    }
+
+    static async Task<IDisposable> TurnAsync(SemaphoreSlim turns, CancellationToken ct) =>
+        await turns.WaitAsync(TimeSpan.FromSeconds(ConnectPatience), ct) ? new Turn(turns) : throw new TimeoutException($"All connections have been in use for {ConnectPatience} seconds.");
+
+    sealed class Turn(SemaphoreSlim turns) : IDisposable
+    {
+        public void Dispose() => turns.Release();
     }
 
     /// <summary>Says what an operator has to mend: a password, the database's name, the address.</summary>

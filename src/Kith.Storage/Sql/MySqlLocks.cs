@@ -16,19 +16,21 @@ public sealed class MySqlLocks(MySqlDatabase database) : ISharedLocks
 
     public async Task<IAsyncDisposable> EnterAsync(string name, CancellationToken ct)
     {
-        var connection = await database.ConnectAsync(ct);
+        var (connection, turn) = await database.ConnectAsync(ct);
         try
         {
             var taken = await connection.ExecuteScalarAsync<long?>(new CommandDefinition($"SELECT GET_LOCK({Name}, {Patience})", new { name }, cancellationToken: ct));
-            if (taken == 1) return new Held(connection, name);
+            if (taken == 1) return new Held(connection, turn, name);
         }
         catch
         {
             await GiveUpAsync(connection);
+            turn.Dispose();
             throw;
         }
 
         await connection.DisposeAsync();
+        turn.Dispose();
         throw new UnavailableException("MySQL's lock");
     }
 
@@ -39,7 +41,7 @@ public sealed class MySqlLocks(MySqlDatabase database) : ISharedLocks
         await connection.DisposeAsync();
     }
 
-    sealed class Held(MySqlConnection connection, string name) : IAsyncDisposable
+    sealed class Held(MySqlConnection connection, IDisposable turn, string name) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
@@ -52,6 +54,10 @@ public sealed class MySqlLocks(MySqlDatabase database) : ISharedLocks
             {
                 // The connection is lost, and the lock with it.
                 await GiveUpAsync(connection);
+            }
+            finally
+            {
+                turn.Dispose();
             }
         }
     }

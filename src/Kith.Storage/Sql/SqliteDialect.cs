@@ -16,6 +16,8 @@ public sealed class SqliteDialect : SqlDialect
     public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
         $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = excluded.{c}"))}";
 
+    public override string OnConflictLock(string key, string column) => $"ON CONFLICT ({key}) DO NOTHING";
+
     public override string Greatest(string left, string right) => $"MAX({left}, {right})";
 
     public override string NumberTable(string parameter, params ReadOnlySpan<string> columns)

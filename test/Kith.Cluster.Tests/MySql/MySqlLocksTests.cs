@@ -1,3 +1,4 @@
+using Dapper;
 using Kith.Engine;
 using Kith.Storage.Sql;
 
@@ -29,5 +30,20 @@ public sealed class MySqlLocksTests(MySqlFixture mysql)
         using var held = await locks.Of("one").EnterAsync((1L, 2L), default);
         using var kind = await others.Of("other").EnterAsync((1L, 2L), default);
         using var key = await others.Of("one").EnterAsync((2L, 1L), default);
+    }
+
+    [Fact]
+    public async Task With_more_at_work_than_connections_each_gets_its_turn()
+    {
+        await using var small = new MySqlDatabase($"{mysql.Server.ConnectionString("kith")};MaximumPoolSize=4");
+        var locks = new MySqlLocks(small);
+        var done = 0;
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
+        {
+            // Keys of their own: nobody waits for a lock, all for a connection to hold it by and another to work with.
+            await using var held = await locks.EnterAsync($"turn {i}", default);
+            Interlocked.Add(ref done, await small.WriteAsync(db => db.ExecuteScalarAsync<int>("SELECT 1"), default));
+        }));
+        Assert.Equal(60, done);
     }
 }

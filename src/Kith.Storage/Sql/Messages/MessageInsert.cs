@@ -22,8 +22,8 @@ sealed class MessageInsert
     {
         message = new PreparedStatement(
             connection, $"INSERT INTO messages ({MessageRow.Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)", 11);
-        claimNonce = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO message_nonces (channel_id, author_id, nonce, message_id) VALUES (@p0, @p1, @p2, @p3)", 4);
-        findNonce = new PreparedStatement(connection, "SELECT message_id FROM message_nonces WHERE channel_id = @p0 AND author_id = @p1 AND nonce = @p2", 3);
+        claimNonce = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO sent_nonces (channel_id, author_id, nonce, message_id) VALUES (@p0, @p1, @p2, @p3)", 4);
+        findNonce = new PreparedStatement(connection, "SELECT message_id FROM sent_nonces WHERE channel_id = @p0 AND author_id = @p1 AND nonce = @p2", 3);
         direct = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id) VALUES (@p0, @p1, @p2)", 3);
         broadcast = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions) VALUES (@p0, @p1, @p2, @p3)", 4);
     }

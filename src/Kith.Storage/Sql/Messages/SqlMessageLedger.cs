@@ -10,7 +10,7 @@ namespace Kith.Storage.Sql.Messages;
 /// <code>
 /// channel_tails (channel_id)             last_id: the newest ever committed
 /// channel_newest (channel_id)            tail_id, newest_id: where that one was deleted, the newest left
-/// message_nonces (nonce, channel_id, author_id)   message_id
+/// sent_nonces (nonce, channel_id, author_id)   message_id
 /// broadcast_mentions (channel_id, message_id), reactions (message_id, …), pins (channel_id, message_id)
 /// </code>
 /// </summary>
@@ -96,11 +96,11 @@ public sealed class HeldChannels
             values.Add($"n{i}", m.Nonce);
             return $"({m.ChannelId}, {m.AuthorId}, @n{i}, {m.Id})";
         });
-        return db.ExecuteAsync($"{dialect.InsertIgnore} INTO message_nonces (channel_id, author_id, nonce, message_id) VALUES {string.Join(", ", rows)}", values);
+        return db.ExecuteAsync($"{dialect.InsertIgnore} INTO sent_nonces (channel_id, author_id, nonce, message_id) VALUES {string.Join(", ", rows)}", values);
     }
 
     Task<MessageId> FirstAsync(MessageRecord message) => db.ExecuteScalarAsync<MessageId>(
-        "SELECT message_id FROM message_nonces WHERE channel_id = @ChannelId AND author_id = @AuthorId AND nonce = @Nonce", new { message.ChannelId, message.AuthorId, message.Nonce });
+        "SELECT message_id FROM sent_nonces WHERE channel_id = @ChannelId AND author_id = @AuthorId AND nonce = @Nonce", new { message.ChannelId, message.AuthorId, message.Nonce });
 }
 
 /// <summary>What other tables know of messages.</summary>

@@ -109,7 +109,7 @@ public sealed class SqlMessageStore(SqlDatabase database, TimeProvider clock) : 
 
     /// <summary>Forgets nonces older than a day. Called now and then; cheap when there is nothing to forget.</summary>
     public Task ForgetNoncesAsync(CancellationToken ct) => database.WriteAsync(
-        db => db.ExecuteAsync("DELETE FROM message_nonces WHERE message_id < @oldest", new { oldest = Snowflake.AtTime(clock.GetUtcNow() - NonceLife) }), ct);
+        db => db.ExecuteAsync("DELETE FROM sent_nonces WHERE message_id < @oldest", new { oldest = Snowflake.AtTime(clock.GetUtcNow() - NonceLife) }), ct);
 
     async Task DeleteAsync(DbConnection db, ChannelId channel, IReadOnlyList<MessageRecord> messages)
     {

@@ -18,6 +18,12 @@ public sealed class SqlReadStateStore(SqlDatabase database) : IReadStateStore
         UserId user, IReadOnlyDictionary<ChannelId, MessageId> marks, bool manual, DateTimeOffset at, CancellationToken ct) =>
         database.WriteAsync<IReadOnlyList<ReadMark>>(async db =>
         {
+            // A row that does not exist cannot be locked: of two first marks the lesser might be written last.
+            await db.ExecuteAsync(
+                $"""
+                INSERT INTO read_states (user_id, channel_id, last_read_id, acked_at, version) VALUES (@user, @channel, 0, @at, 0)
+                {database.Dialect.OnConflictLock("user_id, channel_id", "version")}
+                """, marks.Keys.OrderBy(c => c.Value).Select(channel => new { user, channel, at }));
             var channels = SqlTypes.Values(marks.Keys);
             var before = (await db.QueryAsync<MarkRow>(
                 $"SELECT channel_id, last_read_id, acked_at, version FROM read_states WHERE user_id = @user AND channel_id IN @channels{database.Dialect.ForUpdate}",
@@ -25,9 +31,9 @@ public sealed class SqlReadStateStore(SqlDatabase database) : IReadStateStore
             List<ReadMark> moved = [];
             foreach (var (channel, mark) in marks)
             {
-                var old = before.GetValueOrDefault(channel);
-                if (old is not null && (manual ? mark == old.LastReadId : mark <= old.LastReadId)) continue;
-                moved.Add(new ReadMark(channel, mark, at, (old?.Version ?? 0) + 1));
+                var old = before[channel];
+                if (old.Version > 0 && (manual ? mark == old.LastReadId : mark <= old.LastReadId)) continue;
+                moved.Add(new ReadMark(channel, mark, at, old.Version + 1));
             }
 
             await db.ExecuteAsync(
