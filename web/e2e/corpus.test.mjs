@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { browser, composer, connected, Server, visit } from './harness.mjs';
+import { browser, composer, connected, Server, sizes, visit } from './harness.mjs';
 import { Wheel } from './wheel.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -15,13 +15,15 @@ const whole = process.env.KITH_E2E_WHOLE === '1';
 const rowLimit = 300;
 /** The heap may grow by this much (MB) over all that is scrolled past: people met on the way stay known. */
 const heapLimit = 25;
-/** px; less than the view is high, so that something of the last frame is in the next. */
-const step = 560;
+/** px; less than the view is high, so that something of the last frame is in the next. To see all, the window is as high as four: every frame costs. */
+const step = whole ? 2800 : 560;
+/** Turns between two looks at the heap on the long way. */
+const stretch = 500;
 
-let server, chrome, page, messages, heapAtFirst;
+let server, chrome, token, path, page, messages, heapAtFirst;
 
 before(async () => {
-  let output, token;
+  let output;
   server = await Server.start({
     prepare: async (s) => {
       output = await s.command('import', 'irc', logs, '--server', 'Ubuntu');
@@ -31,9 +33,11 @@ before(async () => {
   messages = Number(/([\d,]+) messages/.exec(output)[1].replaceAll(',', ''));
   const [, guildId, channelId] = /Server (\d+), channel (\d+)/.exec(output);
   chrome = await browser();
-  page = await visit(chrome, server, { token, path: `/channels/${guildId}/${channelId}` });
+  path = `/channels/${guildId}/${channelId}`;
+  page = await visit(chrome, server, { token, path });
   await composer(page).waitFor();
   await connected(page);
+  if (whole) await page.setViewportSize({ ...sizes.desk, height: sizes.desk.height * 4 });
 });
 after(async () => {
   await chrome?.close();
@@ -53,9 +57,25 @@ async function scroll(direction, most) {
   const wheel = await Wheel.over(page);
   await wheel.run(direction * step, most);
   const rows = await wheel.mostRows();
+  const passed = await wheel.passed();
   await wheel.stop();
   assert.ok(rows <= rowLimit, `${rows} rows at once`);
-  return wheel.passed();
+  return passed;
+}
+
+/** From the present to the very first message: each of them has been in view. */
+async function scrollAll() {
+  const wheel = await Wheel.over(page);
+  const beganAt = Date.now();
+  while (!(await wheel.atEnd(-1))) {
+    await wheel.run(-step, stretch);
+    console.log(`# ${Math.round((Date.now() - beganAt) / 1000)} s: ${await wheel.passed()} of ${messages} messages, ${await wheel.mostRows()} rows at most, heap ${(await heap()).toFixed(1)} MB`);
+  }
+  assert.ok((await wheel.mostRows()) <= rowLimit, `${await wheel.mostRows()} rows at once`);
+  // What came after the import (people joining, this very visit) may add to it.
+  assert.ok((await wheel.passed()) >= messages, `${await wheel.passed()} of ${messages} were in view`);
+  await page.locator('.beginning').waitFor();
+  await wheel.stop();
 }
 
 const openMenu = async (item) => {
@@ -75,9 +95,11 @@ describe(`a channel of ${whole ? 'all its' : 'many'} messages`, () => {
     await page.locator('.rows .row[data-id]').first().waitFor();
     await scroll(-1, 10);
     heapAtFirst = await heap();
-    const passed = await scroll(-1, whole ? Infinity : turns * 2);
-    if (whole) await page.locator('.beginning').waitFor();
-    console.log(`# ${passed} messages scrolled past of ${messages}`);
+    if (whole) {
+      await page.getByRole('button', { name: 'To the newest' }).click();
+      await scrollAll();
+    }
+    else console.log(`# ${await scroll(-1, turns * 2)} messages scrolled past of ${messages}`);
   });
 
   test('the start: nothing before, all after', async () => {
@@ -121,5 +143,47 @@ describe(`a channel of ${whole ? 'all its' : 'many'} messages`, () => {
     console.log(`# heap ${heapAtFirst.toFixed(1)} MB at first, ${now.toFixed(1)} MB now`);
     assert.ok(now - heapAtFirst < heapLimit, `${heapAtFirst} MB became ${now} MB`);
     assert.deepEqual(page.complaints, []);
+  });
+});
+
+describe('search among people whom the page has not met', () => {
+  const channelId = () => path.split('/').at(-1);
+  const oldest = () => server.api('GET', `/channels/${channelId()}/messages?after=1&limit=100`, token);
+  let early, reader;
+
+  before(async () => {
+    early = [...new Map((await oldest()).map((m) => [m.author.id, m.author])).values()].filter((u) => /^\w{5,}$/.test(u.username));
+    await server.api('POST', `/channels/${channelId()}/messages`, token, { content: `whatever became of <@${early[1].id}>?` });
+    reader = await visit(chrome, server, { token, path });
+    await composer(reader).waitFor();
+    await connected(reader);
+    await reader.keyboard.press('Control+f');
+    await reader.locator('.search-box input:focus').waitFor();
+  });
+  const ask = async (text) => {
+    await reader.locator('.search-box input').fill('');
+    await reader.locator('.hit').first().waitFor({ state: 'detached' });
+    await reader.locator('.search-box input').pressSequentially(text);
+  };
+
+  test('a few letters after from: suggest a member, and the search is for what that one wrote', async () => {
+    const [wanted] = early;
+    await ask(`from:${wanted.username.slice(0, 4).toUpperCase()}`);
+    await reader.getByRole('option').filter({ hasText: wanted.username }).first().click();
+    assert.equal(await reader.locator('.search-box input').inputValue(), `from:${wanted.username} `);
+    await reader.locator('.hit').first().waitFor();
+    assert.equal(await reader.locator('.search-box input:focus').count(), 1, 'one can go on typing');
+    const shown = new Set(await reader.locator('.hit header b').allInnerTexts());
+    assert.deepEqual([...shown], [wanted.global_name ?? wanted.username]);
+  });
+
+  test('a name that is written out is asked for, with from: and with mentions:', async () => {
+    await ask(`from:${early[2].username} `);
+    await reader.locator('.hit').filter({ hasText: early[2].username }).first().waitFor();
+    await ask(`mentions:${early[1].username} `);
+    await reader.locator('.hit').filter({ hasText: 'whatever became of' }).waitFor();
+    await ask('from:nobody.of.that.name ');
+    await reader.getByText('Nothing found').waitFor();
+    assert.deepEqual(reader.complaints, []);
   });
 });

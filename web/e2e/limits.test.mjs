@@ -68,7 +68,7 @@ describe('bad input', () => {
     }
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('img');
+    await page.getByRole('combobox', { name: 'Go to' }).fill('img');
     await page.getByRole('option').first().waitFor();
     await unharmed();
     await page.keyboard.press('Escape');

@@ -66,7 +66,7 @@ describe('history', () => {
 
   test('the quick switcher goes anywhere by a few letters', async () => {
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('gene');
+    await page.getByRole('combobox', { name: 'Go to' }).fill('gene');
     await page.keyboard.press('Enter');
     await page.waitForURL((u) => u.pathname.endsWith(channels.text.id));
   });
@@ -225,7 +225,8 @@ describe('without a network', () => {
     await messageWith(page, `entry ${historyLength - 1} `).first().waitFor();
     await page.evaluate(() => navigator.serviceWorker.ready);
     await eventually(page, () => new Promise((resolve) => {
-      const request = indexedDB.open('kith', 1);
+      const request = indexedDB.open('kith');
+      request.onerror = () => resolve(false);
       request.onsuccess = () => { const get = request.result.transaction('state').objectStore('state').get('snapshot'); get.onsuccess = () => { request.result.close(); resolve(JSON.stringify(get.result ?? '').includes('entry 239')); }; };
     }));
     await page.context().setOffline(true);

@@ -46,12 +46,11 @@ export class Wheel {
 
   /** How many messages have been in view. */
   passed() {
-    return this.seen;
+    return this.page.evaluate(() => window.watched.passed);
   }
 
   async stop() {
     await this.check();
-    this.seen = await this.page.evaluate(() => window.watched.seen.size);
     await this.page.evaluate(() => window.watched.stop());
   }
 }
@@ -64,9 +63,13 @@ function watch([tolerance, patience]) {
   let touchedEdge = false;
   let frames = 0;
   let running = true;
+  // Where nothing jumps, what was in view is one stretch: two ends and a count tell it, however long it is.
+  let lowest = null;
+  let highest = null;
+  const isOlder = (a, b) => a.length < b.length || (a.length === b.length && a < b);
   const state = {
     jumps: [],
-    seen: new Set(),
+    passed: 0,
     mostRows: 0,
     expect(step) { owed = step; touchedEdge = false; frames = 0; },
     /** At the edge the rest is lost; the wheel itself may take some frames to get there. */
@@ -103,12 +106,19 @@ function watch([tolerance, patience]) {
     const now = new Map();
     for (const row of rows) {
       const { top, bottom } = row.getBoundingClientRect();
-      if (bottom > frameTop && top < frameBottom) { now.set(row.dataset.id, bottom); state.seen.add(row.dataset.id); }
+      if (bottom > frameTop && top < frameBottom) { now.set(row.dataset.id, bottom); }
     }
     if (before) compare(now);
+    count([...now.keys()]);
     before = now;
     frames++;
     touchedEdge ||= isAtEdge(owed);
+  };
+  const count = (ids) => {
+    if (ids.length === 0) return;
+    state.passed += ids.filter((id) => lowest === null || isOlder(id, lowest) || isOlder(highest, id)).length;
+    if (lowest === null || isOlder(ids[0], lowest)) lowest = ids[0];
+    if (highest === null || isOlder(highest, ids.at(-1))) highest = ids.at(-1);
   };
   const compare = (now) => {
     const common = [...now.keys()].filter((id) => before.has(id));

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from
 import { searchMembers } from '../../app/actions';
 import { state } from '../../app/client';
 import { customEmojis, customEntry, written, type CustomEmoji as Custom } from '../../app/emojis';
+import { matching } from '../../app/members';
 import { nameIn, roleColour } from '../../app/people';
 import { can, isVisible } from '../../store/permissions';
 import { t } from '../../i18n';
@@ -55,7 +56,7 @@ export function Autocomplete(props: { channelId: string; text: string; caret: nu
     const place = { from: w.from, to: w.from + w.query.length + 1 };
     if (w.mark === ':') return emojis(w.query).map((e) => ({ ...e, ...place }));
     if (w.mark === '#') return channels(w.query).map((c) => ({ label: `#${c.name}`, insert: `#${c.name} `, glyph: '#', ...place }));
-    return [...people(w.query).map((u) => ({ label: nameIn(channel()?.guild_id, u), detail: u.username, insert: `@${u.username} `, user: u, ...place })), ...groups(w.query).map((g) => ({ ...g, ...place }))].slice(0, limit);
+    return [...matching(channel(), w.query, limit).map((u) => ({ label: nameIn(channel()?.guild_id, u), detail: u.username, insert: `@${u.username} `, user: u, ...place })), ...groups(w.query).map((g) => ({ ...g, ...place }))].slice(0, limit);
   });
 
   function emojis(query: string) {
@@ -67,16 +68,6 @@ export function Autocomplete(props: { channelId: string; text: string; caret: nu
   function channels(query: string) {
     const guild = channel()?.guild_id ? state.guilds[channel()!.guild_id!] : undefined;
     return (guild?.channelIds ?? []).flatMap((id) => state.channels[id] ?? []).filter((c) => c.type !== 4 && isVisible(state, c) && c.name?.toLowerCase().includes(query)).slice(0, limit);
-  }
-
-  function people(query: string): User[] {
-    const guildId = channel()?.guild_id;
-    const ids = guildId ? Object.keys(state.guilds[guildId]?.members ?? {}) : (channel()?.recipients ?? []).map((u) => u.id);
-    const score = (u: User): number => {
-      const names = [u.username, u.global_name ?? '', nameIn(guildId, u)].map((n) => n.toLowerCase());
-      return names.some((n) => n.startsWith(query)) ? 0 : names.some((n) => n.includes(query)) ? 1 : 2;
-    };
-    return ids.flatMap((id) => state.users[id] ?? []).map((u) => [score(u), u] as const).filter(([s]) => s < 2).sort((a, b) => a[0] - b[0] || a[1].username.localeCompare(b[1].username)).slice(0, limit).map(([, u]) => u);
   }
 
   function groups(query: string) {
