@@ -140,6 +140,23 @@ describe('files', () => {
     await face.waitFor();
     assert.equal((await loaded(face)).width, 128);
   });
+
+  test('the picture of the server is seen by both in the rail, and goes again', async () => {
+    const icon = (p) => p.locator('.rail-tile.active img');
+    const save = () => page.locator('.settings-page').getByRole('button', { name: 'Save' }).click();
+    await page.locator('.guild-name').click();
+    await page.getByRole('menuitem', { name: 'Server settings' }).click();
+    await page.locator('.settings-page .image-pick input').setInputFiles(made('wide.png'));
+    await page.locator('.settings-page .image-pick img').waitFor();
+    await save();
+    for (const p of [page, other]) assert.equal((await loaded(icon(p))).width, 128);
+    await page.getByRole('button', { name: 'Remove picture' }).click();
+    await page.locator('.settings-page .image-pick img').waitFor({ state: 'detached' });
+    await save();
+    for (const p of [page, other]) await icon(p).waitFor({ state: 'detached' });
+    assert.equal((await server.api('GET', `/guilds/${path.split('/')[2]}`, owner.token)).icon, null);
+    await page.keyboard.press('Escape');
+  });
 });
 
 describe('a server’s own emojis', () => {

@@ -4,6 +4,7 @@ import { go } from '../../app/router';
 import { canInGuild } from '../../store/permissions';
 import type { GuildState } from '../../store/state';
 import { t } from '../../i18n';
+import { iconUrl } from '../ui/Avatar';
 import { Choice, Field } from '../ui/Field';
 import { ImagePick } from '../ui/ImagePick';
 import { confirm, toast, toastError } from '../ui/Overlay';
@@ -37,11 +38,12 @@ export default function GuildSettings(props: { guildId: string; close: () => voi
 function Overview(props: { guild: GuildState }) {
   const [name, setName] = createSignal(props.guild.name);
   const [about, setAbout] = createSignal(props.guild.description ?? '');
-  const [icon, setIcon] = createSignal<string | null>(null);
+  const [icon, setIcon] = createSignal<string | null | undefined>(undefined);
   const [level, setLevel] = createSignal(String(props.guild.defaultNotifications) as '0' | '1');
   const save = async (): Promise<void> => {
     try {
-      await rest.patch(`/guilds/${props.guild.id}`, { name: name().trim(), description: about() || null, default_message_notifications: Number(level()), ...(icon() ? { icon: icon() } : {}) });
+      await rest.patch(`/guilds/${props.guild.id}`, { name: name().trim(), description: about() || null, default_message_notifications: Number(level()), ...(icon() !== undefined ? { icon: icon() } : {}) });
+      setIcon(undefined);
       toast(t.saved);
     } catch (error) {
       toastError(error);
@@ -49,7 +51,11 @@ function Overview(props: { guild: GuildState }) {
   };
   return (
     <div class="stack limited">
-      <div class="row-fields"><ImagePick label={t.picture} value={icon()} current={props.guild.icon ? `/icons/${props.guild.id}/${props.guild.icon}.webp?size=128` : null} onChange={setIcon} /><Field label={t.serverName} value={name()} onInput={setName} maxLength={100} required /></div>
+      <div class="row-fields">
+        <ImagePick label={t.picture} value={icon() ?? null} current={icon() === undefined ? iconUrl(props.guild) : null} onChange={setIcon} />
+        <Show when={icon() || (icon() === undefined && props.guild.icon)}><button type="button" class="button quiet" onClick={() => setIcon(null)}>{t.removePicture}</button></Show>
+        <Field label={t.serverName} value={name()} onInput={setName} maxLength={100} required />
+      </div>
       <Field label={t.description} value={about()} onInput={setAbout} multiline maxLength={300} />
       <Choice label={t.defaultNotifications} value={level()} options={[['0', t.allMessages], ['1', t.onlyMentions]] as const} onChange={setLevel} />
       <button type="button" class="button primary" disabled={name().trim().length < 2} onClick={() => void save()}>{t.save}</button>

@@ -42,9 +42,11 @@ export function Avatar(props: { user: User; size: number; status?: boolean }) {
   );
 }
 
+export const iconUrl = (guild: { id: string; icon: string | null }): string | null => (guild.icon ? `/icons/${guild.id}/${guild.icon}.webp?size=128` : null);
+
 export function GuildIcon(props: { guild: { id: string; name: string; icon: string | null }; size: number }) {
   return (
-    <Picture url={props.guild.icon ? `/icons/${props.guild.id}/${props.guild.icon}.webp?size=128` : null} id={props.guild.id} name={props.guild.name} size={props.size} shape="tile" />
+    <Picture url={iconUrl(props.guild)} id={props.guild.id} name={props.guild.name} size={props.size} shape="tile" />
   );
 }
 
