@@ -281,5 +281,42 @@ describe('pushes', () => {
     await until(other, 0);
   });
 
+  // A machine without a desktop has nobody to click, and only a real click lets a worker open and focus windows: it is the event that is made here.
+  const click = (context) => context.serviceWorkers()[0].evaluate(async () => {
+    const asked = { opened: [], focused: [] };
+    Clients.prototype.openWindow = async (url) => void asked.opened.push(url);
+    WindowClient.prototype.focus = async function () { asked.focused.push(new URL(this.url).pathname); };
+    const [notification] = await self.registration.getNotifications();
+    const event = new NotificationEvent('notificationclick', { notification });
+    const work = new Promise((resolve, reject) => { event.waitUntil = (promise) => promise.then(resolve, reject); });
+    self.dispatchEvent(event);
+    await work;
+    return { ...asked, left: (await self.registration.getNotifications()).length };
+  });
+
+  test('a click on one opens the message, in the window that is there or in a new one', async () => {
+    const { id } = await server.api('POST', `/channels/${channelId}/messages`, owner.token, { content: 'the one that was told of' });
+    for (let i = 0; i < 120; i++) await server.api('POST', `/channels/${channelId}/messages`, owner.token, { content: `later ${i}` });
+    const about = { type: 'message', tag: channelId, title: 'Mira', body: 'the one that was told of', channel_id: channelId, guild_id: path.split('/')[2], message_id: id };
+    const found = () => other.locator('.message.highlighted').filter({ hasText: 'the one that was told of' }).waitFor();
+    await other.goto(`${server.url}/friends`);
+    await connected(other);
+    await push(other.context(), about);
+    await until(other, 1);
+    assert.deepEqual(await click(other.context()), { opened: [], focused: ['/friends'], left: 0 });
+    await found();
+    assert.equal(new URL(other.url()).pathname, `${path}/${id}`);
+
+    await other.goto(`${server.url}/friends`);
+    await connected(other);
+    await push(other.context(), about);
+    await until(other, 1);
+    await other.goto(`${server.url}/icon-192.png`);
+    const { opened: [address], left } = await click(other.context());
+    assert.equal(left, 0);
+    await other.goto(server.url + address);
+    await found();
+  });
+
   test('no page has complained', () => assert.deepEqual([...page.complaints, ...other.complaints], []));
 });

@@ -96,13 +96,17 @@ function read(data) {
   }
 }
 
+/** Where the app is; a picture in a tab of its own leads nowhere. */
+const pages = /^\/($|(channels|friends|mentions|invite|admin|login|register)(\/|$))/;
+
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   const path = event.notification.data?.path ?? '/';
   event.waitUntil((async () => {
-    const [open] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    const open = windows.find((c) => pages.test(new URL(c.url).pathname));
     if (!open) return self.clients.openWindow(path);
-    await open.focus();
     open.postMessage({ open: path });
+    await open.focus();
   })());
 });
