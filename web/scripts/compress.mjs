@@ -24,15 +24,17 @@ for (const path of walk(dist)) {
   sizes.set(path.slice(dist.length), { raw: raw.length, br: br.length, gz: gz.length });
 }
 
+// The page names its scripts, and the manifest what these import.
 const manifest = JSON.parse(readFileSync(join(dist, 'manifest.json'), 'utf8'));
 const needed = new Set();
-const follow = (key) => {
-  const chunk = manifest[key];
+const follow = (chunk) => {
   if (!chunk || needed.has(chunk.file)) return;
   needed.add(chunk.file);
-  chunk.imports?.forEach(follow);
+  chunk.imports?.forEach((key) => follow(manifest[key]));
 };
-follow(Object.keys(manifest).find((key) => manifest[key].isEntry));
+const page = readFileSync(join(dist, 'index.html'), 'utf8');
+for (const chunk of Object.values(manifest)) if (chunk.file.endsWith('.js') && page.includes(`/${chunk.file}"`)) follow(chunk);
+if (needed.size === 0) throw new Error('The page names no script of the manifest.');
 const total = [...needed].reduce((sum, file) => sum + (sizes.get(file)?.gz ?? 0), 0);
 console.log(`first load: ${[...needed].length} scripts, ${Math.round(total / 1000)} KB gzipped (limit ${firstLoadLimit / 1000})`);
 if (total > firstLoadLimit) {

@@ -42,8 +42,9 @@ function Broken(props: { error: unknown }) {
 }
 
 void ready.then(() => {
-  render(() => <App />, document.getElementById('root')!);
+  // The session is asked for before anything is drawn: the network works meanwhile.
   start();
+  render(() => <App />, document.getElementById('root')!);
   watchNotifications();
   if ('serviceWorker' in navigator && import.meta.env.PROD) navigator.serviceWorker.register('/sw.js').catch((error: unknown) => console.warn('service worker', error));
 });

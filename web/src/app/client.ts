@@ -35,6 +35,7 @@ export function onEvent(listener: Listener): () => void {
 function dispatched(type: string, data: unknown): void {
   batch(() => apply(state, type, data));
   if (type === 'READY') {
+    performance.mark('ready');
     setEpoch(epoch() + 1);
     outbox.restore(cache.outgoing());
   }
