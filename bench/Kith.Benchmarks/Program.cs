@@ -39,4 +39,13 @@ push.SetAction((parsed, ct) => PushBenchmark.RunAsync(parsed.GetValue(people), p
 var pushService = new Command("push-service", "The push service of the benchmark push, which starts it.") { Hidden = true };
 pushService.SetAction((_, ct) => PushServiceProcess.ServeAsync(ct));
 
-return await new RootCommand("Kith's benchmarks; see docs/performance.md.") { micro, sends, pages, ready, startup, push, pushService }.Parse(args).InvokeAsync();
+var cluster = new Command("cluster", "The latency of messages that cross processes, and of those that do not, at a fixed rate.");
+var load = new Option<string>("--load") { Description = "Path of the program kith-load.", DefaultValueFactory = _ => "tools/Kith.Load/bin/Release/net10.0/kith-load" };
+var perSecond = new Option<int>("--rate") { DefaultValueFactory = _ => 580 };
+var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3 };
+cluster.Add(load);
+cluster.Add(perSecond);
+cluster.Add(rounds);
+cluster.SetAction((parsed, ct) => new ClusterBenchmark(parsed.GetValue(load)!, parsed.GetValue(perSecond)).RunAsync(parsed.GetValue(rounds), ct));
+
+return await new RootCommand("Kith's benchmarks; see docs/performance.md.") { micro, sends, pages, ready, startup, push, pushService, cluster }.Parse(args).InvokeAsync();
