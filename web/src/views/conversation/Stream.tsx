@@ -100,10 +100,11 @@ export function Stream(props: { channelId: string; messageId: string | undefined
     lastTop = box.scrollTop;
   }
 
-  /** What was scrolled and is not told by an event yet. At the very end it is no scrolling: less was left to scroll over. */
+  /** What was scrolled and is not told by an event yet. Back from the very end it is no scrolling: less was left to scroll over. */
   function scrolledSince(): number {
     const isCut = box.scrollHeight - box.scrollTop - box.clientHeight < 1;
-    return isCut ? 0 : box.scrollTop - lastTop;
+    const scrolled = box.scrollTop - lastTop;
+    return isCut ? Math.max(0, scrolled) : scrolled;
   }
 
   /**
