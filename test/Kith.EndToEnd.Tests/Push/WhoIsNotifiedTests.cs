@@ -90,6 +90,8 @@ public sealed class WhoIsNotifiedTests : IAsyncLifetime
         await other.Send(group, "silent", new { flags = 1 << 12 });
         (await user.Api.Patch("/users/@me/guilds/@me/settings", new { channel_overrides = new[] { new { channel_id = group, muted = true } } })).Ok();
         await other.Send(group, "muted");
+        // What is set counts when a message is handled, a moment after it was sent.
+        await scene.Settle();
         (await user.Api.Patch("/users/@me/guilds/@me/settings", new { channel_overrides = new[] { new { channel_id = group, muted = false } } })).Ok();
         await user.Block(other.Id);
         await other.Send(group, "blocked");
