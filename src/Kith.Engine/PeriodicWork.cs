@@ -21,7 +21,7 @@ public abstract class PeriodicWork(TimeSpan interval, TimeProvider clock, TimeSp
                 {
                     await RunAsync(stoppingToken);
                 }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
                     Failed(e);
                 }

@@ -6,7 +6,8 @@ using Kith.Protocol;
 namespace Kith.Engine.Push;
 
 /// <summary>
-/// Who has a device, among members of guilds and participants of DMs, with what they set for the guild or for DMs: guilds are read in pages, kept for <see cref="MaxAge"/> and until an event says that something changed.
+/// Who has a device, among members of guilds and participants of DMs, with what they set for the guild or for DMs: kept for <see cref="MaxAge"/> and until an event
+/// says that something changed. Guilds are read in pages.
 /// So a message costs no query per member, nor even a pass over the members of a guild in the store.
 /// </summary>
 public sealed class PushAudience(IPushAudienceStore store, IMemberStore members, MemberCounts counts, PushOptions options, TimeProvider clock)
@@ -22,27 +23,16 @@ public sealed class PushAudience(IPushAudienceStore store, IMemberStore members,
 
     const int Page = 1000;
 
-    readonly ReadThroughCache<GuildId, Members> guilds = new(Guilds, async (guild, ct) => await ReadAsync(store, guild, clock.GetUtcNow(), ct));
-    readonly ReadThroughCache<UserId, Participant> participants =
-        new(People, async (user, ct) => (await ReadParticipantsAsync(store, [user], clock.GetUtcNow(), ct))[0]);
+    readonly ReadThroughCache<GuildId, IReadOnlyList<PushCandidate>> guilds = new(Guilds, (guild, ct) => MembersAsync(store, guild, ct), IsFresh, clock);
+    readonly ReadThroughCache<UserId, Participant> participants = new(People, async (user, ct) => (await ParticipantsAsync(store, [user], ct))[0], IsFresh, clock);
+    readonly ReadThroughCache<UserId, Person> people = new(People, async (user, ct) => (await PeopleAsync(store, [user], ct))[0], IsFresh, clock);
 
-    readonly ReadThroughCache<UserId, Person> people = new(People, async (user, ct) => (await ReadAsync(store, [user], clock.GetUtcNow(), ct))[0]);
-
-    public async ValueTask<IReadOnlyList<PushCandidate>> OfGuildAsync(GuildId guild, CancellationToken ct)
-    {
-        if (guilds.Peek(guild) is { } kept && IsOld(kept.ReadAt)) guilds.Remove(guild);
-        return (await guilds.GetAsync(guild, ct))?.All ?? [];
-    }
+    public async ValueTask<IReadOnlyList<PushCandidate>> OfGuildAsync(GuildId guild, CancellationToken ct) => await guilds.GetAsync(guild, ct) ?? [];
 
     /// <summary>Participants of a DM or group who have a device. No query where it is known of all of them whether they have.</summary>
     public async ValueTask<IReadOnlyList<PushCandidate>> OfPeopleAsync(IReadOnlyCollection<UserId> users, CancellationToken ct)
     {
-        foreach (var user in users)
-        {
-            if (participants.Peek(user) is { } kept && IsOld(kept.ReadAt)) participants.Remove(user);
-        }
-
-        var found = await participants.GetManyAsync(users, (missing, cancel) => ReadParticipantsAsync(store, missing, clock.GetUtcNow(), cancel), static p => p.User, ct);
+        var found = await participants.GetManyAsync(users, (missing, cancel) => ParticipantsAsync(store, missing, cancel), static p => p.User, ct);
         return [.. found.Values.Select(p => p.Candidate).OfType<PushCandidate>()];
     }
 
@@ -59,12 +49,7 @@ public sealed class PushAudience(IPushAudienceStore store, IMemberStore members,
     /// <summary>What these users set for themselves; null for nothing.</summary>
     public async ValueTask<IReadOnlyDictionary<UserId, UserSettings?>> SettingsAsync(IReadOnlyCollection<UserId> users, CancellationToken ct)
     {
-        foreach (var user in users)
-        {
-            if (people.Peek(user) is { } kept && IsOld(kept.ReadAt)) people.Remove(user);
-        }
-
-        var found = await people.GetManyAsync(users, (missing, cancel) => ReadAsync(store, missing, clock.GetUtcNow(), cancel), static p => p.User, ct);
+        var found = await people.GetManyAsync(users, (missing, cancel) => PeopleAsync(store, missing, cancel), static p => p.User, ct);
         return users.ToDictionary(u => u, u => found.GetValueOrDefault(u)?.Settings);
     }
 
@@ -97,35 +82,33 @@ public sealed class PushAudience(IPushAudienceStore store, IMemberStore members,
     public static bool Concerns(Event e) =>
         e.Effect is SessionEffect.Joined or SessionEffect.Left or SessionEffect.MemberChanged or SessionEffect.GuildDeleted || e.Name is "USER_GUILD_SETTINGS_UPDATE" or "USER_SETTINGS_UPDATE";
 
-    bool IsOld(DateTimeOffset readAt) => clock.GetUtcNow() - readAt > MaxAge;
+    static bool IsFresh(TimeSpan age) => age <= MaxAge;
 
-    static async Task<Members> ReadAsync(IPushAudienceStore store, GuildId guild, DateTimeOffset now, CancellationToken ct)
+    static async Task<IReadOnlyList<PushCandidate>?> MembersAsync(IPushAudienceStore store, GuildId guild, CancellationToken ct)
     {
         List<PushCandidate> all = [];
         while (true)
         {
             var page = await store.MembersAsync(guild, all.Count == 0 ? default : all[^1].User, Page, ct);
             all.AddRange(page);
-            if (page.Count < Page) return new Members(all, now);
+            if (page.Count < Page) return all;
         }
     }
 
-    static async Task<IReadOnlyList<Person>> ReadAsync(IPushAudienceStore store, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct)
+    static async Task<IReadOnlyList<Person>> PeopleAsync(IPushAudienceStore store, IReadOnlyCollection<UserId> users, CancellationToken ct)
     {
         var settings = await store.SettingsAsync(users, ct);
-        return [.. users.Select(u => new Person(u, settings.GetValueOrDefault(u), now))];
+        return [.. users.Select(u => new Person(u, settings.GetValueOrDefault(u)))];
     }
 
-    static async Task<IReadOnlyList<Participant>> ReadParticipantsAsync(IPushAudienceStore store, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct)
+    static async Task<IReadOnlyList<Participant>> ParticipantsAsync(IPushAudienceStore store, IReadOnlyCollection<UserId> users, CancellationToken ct)
     {
         var reachable = (await store.PeopleAsync(users, ct)).ToDictionary(c => c.User);
-        return [.. users.Select(u => new Participant(u, reachable.GetValueOrDefault(u), now))];
+        return [.. users.Select(u => new Participant(u, reachable.GetValueOrDefault(u)))];
     }
 
-    sealed record Members(IReadOnlyList<PushCandidate> All, DateTimeOffset ReadAt);
-
     /// <param name="Candidate">Null for somebody without a device.</param>
-    sealed record Participant(UserId User, PushCandidate? Candidate, DateTimeOffset ReadAt);
+    sealed record Participant(UserId User, PushCandidate? Candidate);
 
-    sealed record Person(UserId User, UserSettings? Settings, DateTimeOffset ReadAt);
+    sealed record Person(UserId User, UserSettings? Settings);
 }

@@ -13,8 +13,7 @@ sealed class PreparedStatement
 
     readonly DbCommand command;
 
-    /// <param name="parameters">How many: @p0, @p1, ...</param>
-    public PreparedStatement(DbConnection connection, string sql, int parameters)
+    PreparedStatement(DbConnection connection, string sql, int parameters)
     {
         command = connection.CreateCommand();
         command.CommandText = sql;
@@ -27,6 +26,7 @@ sealed class PreparedStatement
     }
 
     /// <summary>The one that the connection has kept since it was first asked for.</summary>
+    /// <param name="parameters">How many: @p0, @p1, ...</param>
     public static PreparedStatement On(DbConnection connection, string sql, int parameters)
     {
         var kept = Kept.GetOrCreateValue(connection);

@@ -44,7 +44,7 @@ public sealed class SqlImportStore(SqlDatabase database) : IImportStore
     {
         foreach (var person in batch.People)
             await AddAsync(db, batch.Guild, person);
-        var insert = MessageInsert.On(db, database.Dialect);
+        var insert = new MessageInsert(db, database.Dialect);
         foreach (var message in batch.Messages)
             await insert.RunAsync(message);
         await SearchRows.AddOldAsync(db, database.Dialect, batch.Messages);

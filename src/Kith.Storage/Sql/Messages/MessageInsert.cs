@@ -1,34 +1,29 @@
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using Kith.Domain;
 using Kith.Engine.Messages;
 
 namespace Kith.Storage.Sql.Messages;
 
 /// <summary>
-/// The statements of a send, prepared once per connection: a mapper's per-call work would be most of the cost of an insert. Not for concurrent use, like its connection.
+/// The statements of a send, which the connection keeps.
 /// </summary>
 sealed class MessageInsert
 {
-    static readonly ConditionalWeakTable<DbConnection, MessageInsert> Prepared = [];
-
     readonly PreparedStatement message;
     readonly PreparedStatement claimNonce;
     readonly PreparedStatement findNonce;
     readonly PreparedStatement direct;
     readonly PreparedStatement broadcast;
 
-    MessageInsert(DbConnection connection, SqlDialect dialect)
+    public MessageInsert(DbConnection connection, SqlDialect dialect)
     {
-        message = new PreparedStatement(
+        message = PreparedStatement.On(
             connection, $"INSERT INTO messages ({MessageRow.Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)", 11);
-        claimNonce = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO sent_nonces (channel_id, author_id, nonce, message_id) VALUES (@p0, @p1, @p2, @p3)", 4);
-        findNonce = new PreparedStatement(connection, "SELECT message_id FROM sent_nonces WHERE channel_id = @p0 AND author_id = @p1 AND nonce = @p2", 3);
-        direct = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id) VALUES (@p0, @p1, @p2)", 3);
-        broadcast = new PreparedStatement(connection, $"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions) VALUES (@p0, @p1, @p2, @p3)", 4);
+        claimNonce = PreparedStatement.On(connection, $"{dialect.InsertIgnore} INTO sent_nonces (channel_id, author_id, nonce, message_id) VALUES (@p0, @p1, @p2, @p3)", 4);
+        findNonce = PreparedStatement.On(connection, "SELECT message_id FROM sent_nonces WHERE channel_id = @p0 AND author_id = @p1 AND nonce = @p2", 3);
+        direct = PreparedStatement.On(connection, $"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id) VALUES (@p0, @p1, @p2)", 3);
+        broadcast = PreparedStatement.On(connection, $"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions) VALUES (@p0, @p1, @p2, @p3)", 4);
     }
-
-    public static MessageInsert On(DbConnection connection, SqlDialect dialect) => Prepared.GetValue(connection, c => new MessageInsert(c, dialect));
 
     /// <summary>Returns the id under which the message is known: another's where its nonce was used before.</summary>
     public async Task<MessageId> RunAsync(MessageRecord m)

@@ -13,7 +13,7 @@ public sealed class SqlMessagePlacement(MySqlDatabase database) : IMessagePlacem
         database.WriteAsync<IReadOnlyList<PlacedMessage>>(async db =>
         {
             var tails = await SqlChannelTails.HoldAsync(db, messages.Select(m => m.ChannelId));
-            var insert = MessageInsert.On(db, database.Dialect);
+            var insert = new MessageInsert(db, database.Dialect);
             var placed = new PlacedMessage[messages.Count];
             for (var i = 0; i < placed.Length; i++)
             {

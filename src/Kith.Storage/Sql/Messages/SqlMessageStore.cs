@@ -13,7 +13,7 @@ public sealed class SqlMessageStore(SqlDatabase database, TimeProvider clock) : 
     public Task<IReadOnlyList<MessageId>> InsertAsync(IReadOnlyList<MessageRecord> messages, CancellationToken ct) =>
         database.WriteAsync<IReadOnlyList<MessageId>>(async db =>
         {
-            var insert = MessageInsert.On(db, database.Dialect);
+            var insert = new MessageInsert(db, database.Dialect);
             var ids = new MessageId[messages.Count];
             for (var i = 0; i < ids.Length; i++)
                 ids[i] = await insert.RunAsync(messages[i]);
