@@ -149,11 +149,14 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
     }
 
     /// <summary>An orderly end; while it goes on, no new connection comes to the node.</summary>
-    public async Task<int> StopAsync(ClusterNode node)
+    public async Task StopAsync(ClusterNode node)
     {
         Remove(node);
         await using (node.Process)
-            return await node.Process.Terminate();
+        {
+            var code = await node.Process.Terminate();
+            Assert.True(code == 0, $"The {node.Role} ended with {code}:\n{node.Process.Output}");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -67,13 +67,9 @@ sealed partial class LoginUpkeep(Tokens tokens, TimeProvider clock, ILogger<Logi
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await tokens.FlushUsesAsync(cancellationToken);
-    }
-
     protected override Task RunAsync(CancellationToken ct) => tokens.FlushUsesAsync(ct);
+
+    protected override Task FinishAsync(CancellationToken ct) => tokens.FlushUsesAsync(ct);
 
     protected override void Failed(Exception e) => LogFailed(e);
 

@@ -78,12 +78,6 @@ sealed partial class MessageUpkeep(ReceiptMarks receipts, SqlMessageStore messag
 
     long forgotten = clock.GetTimestamp();
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await receipts.FlushAsync(cancellationToken);
-    }
-
     protected override async Task RunAsync(CancellationToken ct)
     {
         await receipts.FlushAsync(ct);
@@ -91,6 +85,8 @@ sealed partial class MessageUpkeep(ReceiptMarks receipts, SqlMessageStore messag
         forgotten = Clock.GetTimestamp();
         await messages.ForgetNoncesAsync(ct);
     }
+
+    protected override Task FinishAsync(CancellationToken ct) => receipts.FlushAsync(ct);
 
     protected override void Failed(Exception e) => LogFailed(e);
 
