@@ -113,9 +113,10 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
         {
             await new RedisReaper(link, presences).ReapAsync(node, cancellationToken);
         }
-        catch (UnavailableException)
+        catch (Exception e)
         {
-            // The lease ends by itself.
+            // The lease ends by itself, and somebody else does it then.
+            LogLeft(e);
         }
     }
 
@@ -162,14 +163,14 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
 
                 await wake.WaitAsync(period, ct);
             }
-            catch (Exception e) when (!ct.IsCancellationRequested)
+            catch (Exception) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 if (e is not UnavailableException) LogFailed(e);
                 await Task.WhenAny(Task.Delay(Pause, clock, ct));
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }
@@ -275,6 +276,9 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
 
     [LoggerMessage(2260, LogLevel.Information, "{Node} is listed, with {Hosted} users and guilds")]
     partial void LogListed(NodeId node, int hosted);
+
+    [LoggerMessage(2262, LogLevel.Warning, "What this node has written in Redis could not be taken back: that is left to the others")]
+    partial void LogLeft(Exception e);
 
     [LoggerMessage(2261, LogLevel.Error, "Whom this node hosts could not be written down; it is tried again")]
     partial void LogFailed(Exception e);

@@ -48,14 +48,14 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
                 if (await WaitAsync(stoppingToken)) await TakePublishedAsync(stoppingToken);
                 else await ReadMissingAsync(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 if (e is not UnavailableException) LogFailed(e);
                 await Task.WhenAny(Task.Delay(Pause, clock, stoppingToken));
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }

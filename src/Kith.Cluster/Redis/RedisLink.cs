@@ -32,6 +32,9 @@ public sealed partial class RedisLink : IAsyncDisposable
         return epoch
         """);
 
+    /// <summary>How errors begin that pass without anyone's doing here.</summary>
+    static readonly string[] Refusals = ["LOADING", "BUSY", "OOM", "MISCONF", "READONLY", "MASTERDOWN", "NOREPLICAS"];
+
     readonly RedisOptions options;
     readonly TimeProvider clock;
     readonly ILogger log;
@@ -133,8 +136,8 @@ public sealed partial class RedisLink : IAsyncDisposable
         return configuration;
     }
 
-    /// <summary>It is reading its data, or a script does not end.</summary>
-    static bool IsBusy(Exception e) => e is RedisServerException && (e.Message.StartsWith("LOADING", StringComparison.Ordinal) || e.Message.StartsWith("BUSY", StringComparison.Ordinal));
+    /// <summary>It is reading its data, a script does not end, its memory or disk is full, or it is no master at the moment.</summary>
+    static bool IsBusy(Exception e) => e is RedisServerException && Array.Exists(Refusals, refusal => e.Message.StartsWith(refusal, StringComparison.Ordinal));
 
     Task<T> Bounded<T>(Func<IDatabase, Task<T>> command)
     {
@@ -185,14 +188,14 @@ public sealed partial class RedisLink : IAsyncDisposable
                 Answered((string)await asked.WaitAsync(options.Timeout, clock, stopping.Token));
                 await Task.Delay(ProbeInterval, clock, stopping.Token);
             }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 if (e is not RedisServerException { Message: var message } || !message.StartsWith("NOSCRIPT", StringComparison.Ordinal)) Leave(e);
                 await Task.WhenAny(Task.Delay(ProbeWhileAway, clock, stopping.Token));
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }

@@ -42,7 +42,10 @@ public sealed partial class RedisNodeInbox(RedisLink link, ILogger<RedisNodeInbo
     {
         writers.TryRemove(KeyValuePair.Create(node, writer));
         LogForgotten(node);
-    }, stopping.Token);
+    }, e => LogFailed(e, node), stopping.Token);
+
+    [LoggerMessage(2271, LogLevel.Error, "Redis refuses events for {Node}; they are tried again")]
+    partial void LogFailed(Exception e, NodeId node);
 
     [LoggerMessage(2270, LogLevel.Debug, "Nothing was sent to {Node} for long")]
     partial void LogForgotten(NodeId node);
@@ -117,6 +120,7 @@ sealed class NodeWriter
         """);
 
     readonly RedisLink link;
+    readonly Action<Exception> failed;
     readonly RedisKey[] keys;
     readonly Channel<InboxEntry> waiting = Channel.CreateBounded<InboxEntry>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     readonly Queue<byte[]> recent = new();
@@ -125,9 +129,9 @@ sealed class NodeWriter
     long recentBytes;
     string epoch = "";
 
-    public NodeWriter(RedisLink link, NodeId node, TimeSpan idle, Action<NodeWriter> forget, CancellationToken stopping)
+    public NodeWriter(RedisLink link, NodeId node, TimeSpan idle, Action<NodeWriter> forget, Action<Exception> failed, CancellationToken stopping)
     {
-        this.link = link;
+        (this.link, this.failed) = (link, failed);
         keys = [RedisKeys.Inbox(node.Value), RedisKeys.InboxLast(node.Value)];
         Ended = Task.Run(() => RunAsync(idle, forget, stopping), CancellationToken.None);
     }
@@ -208,8 +212,9 @@ sealed class NodeWriter
                 foreach (var some in recent.Chunk(Batch))
                     await AddAsync(some, stopping);
             }
-            catch (UnavailableException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
+                if (e is not UnavailableException) failed(e);
                 await Task.Delay(Pause, stopping);
             }
         }

@@ -73,6 +73,8 @@ public sealed class NodeInboxTests : IAsyncLifetime
     [InlineData("flush")]
     [InlineData("restart")]
     [InlineData("hang")]
+    [InlineData("full")]
+    [InlineData("refuse")]
     public async Task Whatever_happens_to_redis_each_event_comes_once_and_in_order(string fault)
     {
         await using var node = await TestNode.StartAsync(link);
@@ -86,6 +88,16 @@ public sealed class NodeInboxTests : IAsyncLifetime
             case "restart":
                 await server.KillAsync();
                 await server.StartProcessAsync();
+                break;
+            case "full":
+                await server.CommandAsync("CONFIG SET maxmemory 1");
+                await Deadline.Until(() => Task.FromResult(link.IsUp), up => !up, "Redis counts as away");
+                await server.CommandAsync("CONFIG SET maxmemory 0");
+                break;
+            case "refuse":
+                await server.CommandAsync("ACL SETUSER default -xadd");
+                await Deadline.Until(() => server.CommandAsync("ACL LOG"), log => log != "*0", "something was refused");
+                await server.CommandAsync("ACL SETUSER default +xadd");
                 break;
             default:
                 await server.HangAsync();
