@@ -241,7 +241,7 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
         foreach (var stretch in listener.Stretches)
         {
             var came = stretch.Came.ToArray();
-            Assert.True(came.Zip(came.Skip(1)).All(pair => pair.First < pair.Second), $"{listener.User.Name} got messages twice or out of order: {Disorder(came)}");
+            Assert.True(came.Zip(came.Skip(1)).All(pair => pair.First < pair.Second), $"{listener.User.Name} got messages twice or out of order: {Disorder(stretch, came)}");
             if (came.Length == 0) continue;
             var missed = acknowledged.Where(id => id > stretch.Tail && id <= came[^1]).Except(came).ToArray();
             Assert.True(missed.Length == 0, $"{listener.User.Name} missed {missed.Length} of {acknowledged.Length}: {string.Join(", ", missed.Take(5).Select(id => history[id].Content))}");
@@ -249,7 +249,12 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
         }
     }
 
-    static string Disorder(MessageId[] came) => string.Join(", ", came.Zip(came.Skip(1)).Where(p => p.First >= p.Second).Take(5).Select(p => $"{p.First} then {p.Second}"));
+    static string Disorder(Stretch stretch, MessageId[] came)
+    {
+        var at = Enumerable.Range(1, came.Length - 1).Where(i => came[i] <= came[i - 1]).ToArray();
+        return $"{string.Join(", ", at.Take(5).Select(i => $"{came[i - 1]} then {came[i]}, which is number {i} and came {(Array.IndexOf(came, came[i]) < i ? "before" : "late")}"))}; "
+            + $"{at.Length} of {came.Length}; resumed at {string.Join(' ', stretch.Resumed)}";
+    }
 
     async Task CheckCountsAsync(Dictionary<MessageId, (UserId Author, string Content)> history)
     {

@@ -10,6 +10,9 @@ sealed class Stretch(MessageId tail)
     public MessageId Tail => tail;
 
     public List<MessageId> Came { get; } = [];
+
+    /// <summary>How many had come whenever the session was resumed.</summary>
+    public List<int> Resumed { get; } = [];
 }
 
 /// <summary>A real client that stays in a channel whatever happens to its connections, and takes down each message as it comes.</summary>
@@ -81,6 +84,7 @@ sealed class Listener : IAsyncDisposable
                 stretches[^1].Came.Add(message.Id);
                 break;
             case SessionResumed:
+                stretches[^1].Resumed.Add(stretches[^1].Came.Count);
                 Connections = Connections with { Resumed = Connections.Resumed + 1 };
                 break;
         }

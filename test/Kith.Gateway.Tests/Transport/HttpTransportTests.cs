@@ -260,6 +260,33 @@ public sealed class HttpTransportTests
     }
 
     [Fact]
+    public async Task Those_who_come_at_once_are_served_at_a_pace()
+    {
+        var time = new ManualTimeProvider();
+        var began = time.GetUtcNow();
+        await using var host = await TransportHost.Start(Unused, new() { Time = time, Options = options => options.Arrivals = 20 });
+        var replies = Enumerable.Range(0, 12).Select(_ => Hello()).ToArray();
+        // Two at once, as a tenth of a second's worth may.
+        await Deadline.Until(() => Task.FromResult(replies.Count(r => r.IsCompleted)), n => n == 2, "two are served");
+        await Deadline.Until(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(5));
+                return Task.FromResult(replies.Count(r => r.IsCompleted));
+            },
+            n => n == replies.Length, "all are served");
+        Assert.All(replies, reply => Assert.Equal("hello", reply.Result));
+        Assert.True(time.GetUtcNow() - began >= TimeSpan.FromSeconds(10 / 20.0));
+
+        async Task<string> Hello()
+        {
+            await using var client = await RawClient.Connect(host.Port);
+            await client.Send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+            return Encoding.ASCII.GetString((await client.ReadResponse()).Body);
+        }
+    }
+
+    [Fact]
     public async Task Https_is_served_over_the_same_listener()
     {
         using var certificate = TransportHost.SelfSigned();

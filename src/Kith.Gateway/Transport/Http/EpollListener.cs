@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Kith.Gateway.Transport.Http;
 
-/// <summary>A listening socket. Connections are accepted when Kestrel asks for them, so what it cannot take waits in the kernel's backlog.</summary>
+/// <summary>
+/// A listening socket. Connections are accepted as they come and handed to Kestrel at a pace: when all clients of a community come back at once, those who are here already keep
+/// their share of the processors, and what waits is a descriptor each.
+/// </summary>
 internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
 {
     // The largest socket address: a Unix one.
@@ -28,6 +31,8 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
     readonly ILogger _logger;
     readonly IoSignal _acceptable = new();
     readonly ITimer _retry;
+    readonly ArrivalPace _pace;
+    readonly Queue<Arrival> _arrived = [];
     readonly int _fd;
     int _open = 1;
     bool _isUnbound;
@@ -44,6 +49,7 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
         _logger = logger;
         _fd = (int)socket.SafeHandle.DangerousGetHandle();
         EndPoint = socket.LocalEndPoint!;
+        _pace = new ArrivalPace(options.EffectiveArrivals, time);
         // Runs once for nothing: without descriptors a first timer could not be started any more.
         _retry = time.CreateTimer(static signal => ((IoSignal)signal!).Signal(), _acceptable, ShortageDelay, Timeout.InfiniteTimeSpan);
         loops[0].Schedule(static self => ((EpollListener)self!).Register(), this);
@@ -58,29 +64,18 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
         while (!Volatile.Read(ref _isUnbound))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (connection, errno) = Accept();
-            if (connection is not null)
-            {
-                _isShort = false;
-                return connection;
-            }
-
-            switch (errno)
-            {
-                case Errno.Again:
-                    await _acceptable.Wait();
-                    break;
-                case Errno.TooManyFiles or Errno.TooManyFilesInSystem or Errno.NoBuffers or Errno.OutOfMemory:
-                    OnShortage(errno);
-                    _retry.Change(ShortageDelay, Timeout.InfiniteTimeSpan);
-                    await _acceptable.Wait();
-                    break;
-                default:
-                    // The connection that waited has gone, or the network had an error of its own: the next may be sound.
-                    break;
-            }
+            var errno = AcceptAll();
+            if (_arrived.Count > 0 && _pace.TryTake())
+                return Start(_arrived.Dequeue());
+            if (errno != Errno.Again)
+                _retry.Change(ShortageDelay, Timeout.InfiniteTimeSpan);
+            else if (_arrived.Count > 0)
+                _retry.Change(ArrivalPace.Step, Timeout.InfiniteTimeSpan);
+            await _acceptable.Wait();
         }
 
+        while (_arrived.TryDequeue(out var left))
+            _ = Posix.Close(left.Fd);
         return null;
     }
 
@@ -131,7 +126,32 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
         _isShort = true;
     }
 
-    unsafe (HttpConnection? Connection, int Errno) Accept()
+    /// <summary>All that have come; what ended it: <see cref="Errno.Again"/> where no more are there, else what the system is short of.</summary>
+    int AcceptAll()
+    {
+        while (true)
+        {
+            switch (Accept())
+            {
+                case 0:
+                    _isShort = false;
+                    break;
+                case Errno.Again:
+                    return Errno.Again;
+                case (Errno.TooManyFiles or Errno.TooManyFilesInSystem or Errno.NoBuffers or Errno.OutOfMemory) and var errno:
+                    OnShortage(errno);
+                    return errno;
+                default:
+                    // The connection that waited has gone, or the network had an error of its own: the next may be sound.
+                    if (Volatile.Read(ref _isUnbound))
+                        return Errno.Again;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>0, or why there is none.</summary>
+    unsafe int Accept()
     {
         var address = stackalloc byte[MaxAddress];
         uint length = MaxAddress;
@@ -142,27 +162,36 @@ internal sealed class EpollListener : IConnectionListener, IHttpLoopTarget
         }
         catch (ObjectDisposedException)
         {
-            return (null, Errno.ConnectionAborted);
+            return Errno.ConnectionAborted;
         }
 
         if (fd < 0)
-            return (null, Posix.LastError);
+            return Posix.LastError;
         if (fd >= MaxDescriptor)
         {
             // Better told now than left waiting.
             _ = Posix.Close(fd);
             OnShortage(Errno.TooManyFiles);
-            return (null, Errno.ConnectionAborted);
+            return Errno.ConnectionAborted;
         }
 
         var remote = SocketAddresses.Read(new ReadOnlySpan<byte>(address, (int)length));
         length = MaxAddress;
         var local = Posix.GetSocketName(fd, address, &length) == 0 ? SocketAddresses.Read(new ReadOnlySpan<byte>(address, (int)length)) : EndPoint;
-        Interlocked.Increment(ref _open);
-        var connection = new HttpConnection(this, _loops[_next++ % (uint)_loops.Length], fd, _pool, _options) { RemoteEndPoint = remote, LocalEndPoint = local };
-        connection.Start();
-        return (connection, 0);
+        _arrived.Enqueue(new Arrival(fd, remote, local));
+        return 0;
     }
+
+    HttpConnection Start(Arrival arrival)
+    {
+        Interlocked.Increment(ref _open);
+        var connection = new HttpConnection(this, _loops[_next++ % (uint)_loops.Length], arrival.Fd, _pool, _options) { RemoteEndPoint = arrival.Remote, LocalEndPoint = arrival.Local };
+        connection.Start();
+        return connection;
+    }
+
+    /// <summary>A connection that nobody has read from yet.</summary>
+    readonly record struct Arrival(int Fd, EndPoint? Remote, EndPoint? Local);
 }
 
 /// <summary><c>struct sockaddr</c> as Linux has it.</summary>
