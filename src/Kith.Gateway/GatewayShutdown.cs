@@ -52,7 +52,7 @@ sealed class GatewayShutdown(GatewayNode node, GatewayTransport transport, Sessi
     {
         try
         {
-            return (await node.Engine.Directory.AllNodesAsync(ct)).Count > 1;
+            return (await node.Engine.Directory.AllNodesAsync(ct)).Nodes.Count > 1;
         }
         catch (UnavailableException)
         {

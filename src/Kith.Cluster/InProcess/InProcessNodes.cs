@@ -7,13 +7,16 @@ namespace Kith.Cluster.InProcess;
 /// <summary>The directory of a single node: whom this process hosts.</summary>
 public sealed class InProcessSessionDirectory(IPresenceDirectory presences) : ISessionDirectory
 {
-    static readonly IReadOnlyList<NodeId> Self = [new NodeId("self")];
+    /// <summary>It never changes.</summary>
+    public const string Version = "1";
 
-    public ValueTask<IReadOnlyList<NodeId>> NodesOfGuildAsync(GuildId guild, CancellationToken ct) => new(Self);
+    static readonly HostingNodes Self = new([new NodeId("self")], Version);
 
-    public ValueTask<IReadOnlyList<NodeId>> NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct) => new(Self);
+    public ValueTask<HostingNodes> NodesOfGuildAsync(GuildId guild, CancellationToken ct) => new(Self);
 
-    public ValueTask<IReadOnlyList<NodeId>> AllNodesAsync(CancellationToken ct) => new(Self);
+    public ValueTask<HostingNodes> NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct) => new(Self);
+
+    public ValueTask<HostingNodes> AllNodesAsync(CancellationToken ct) => new(Self);
 
     public ValueTask<IReadOnlySet<UserId>> OnlineAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) => presences.ConnectedAsync(users, ct);
 
@@ -33,5 +36,9 @@ public sealed class InProcessSessionDirectory(IPresenceDirectory presences) : IS
 /// <summary>The inbox of a single node: straight into its gateway.</summary>
 public sealed class InProcessInbox(IEventSink gateway) : INodeInbox
 {
-    public ValueTask SendAsync(NodeId node, Event e, CancellationToken ct) => gateway.DeliverAsync(e, ct);
+    public async ValueTask<string> SendAsync(NodeId node, Event e, CancellationToken ct)
+    {
+        await gateway.DeliverAsync(e, ct);
+        return InProcessSessionDirectory.Version;
+    }
 }

@@ -11,7 +11,7 @@ namespace Kith.Cluster.Redis;
 /// Gateway nodes ask one another by publish and subscribe: every node says whether it has an answer, so that nobody waits for those who have none. A question or answer that is lost is one
 /// without an answer.
 /// </summary>
-public sealed partial class RedisGatewayPeers(RedisLink link, NodeId node, TimeProvider clock, ILogger<RedisGatewayPeers> log) : IGatewayPeers, IHostedService, IDisposable
+public sealed partial class RedisGatewayPeers(RedisLink link, RedisInboxReader inbox, NodeId node, TimeProvider clock, ILogger<RedisGatewayPeers> log) : IGatewayPeers, IHostedService, IDisposable
 {
     const string All = "kith:gateways";
 
@@ -37,6 +37,8 @@ public sealed partial class RedisGatewayPeers(RedisLink link, NodeId node, TimeP
     }
 
     public void Dispose() => stopping.Dispose();
+
+    public async ValueTask CatchUpAsync(CancellationToken ct) => await inbox.CatchUpAsync(ct);
 
     public async ValueTask<byte[]?> AskAsync(byte[] question, CancellationToken ct)
     {

@@ -28,15 +28,18 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    // KEYS: users and guilds; ARGV: node, then + or - for each.
+    // KEYS: the node's own two, the version, users and guilds; ARGV: node, then + or - for each.
     static readonly RedisScript Write = new("""
-        for i = 3, #KEYS do
-          local change = string.sub(ARGV[i - 1], 1, 1)
-          local own = string.sub(ARGV[i - 1], 2, 2) == 'u' and KEYS[1] or KEYS[2]
-          local id = string.sub(ARGV[i - 1], 3)
+        local added = 0
+        for i = 4, #KEYS do
+          local change = string.sub(ARGV[i - 2], 1, 1)
+          local own = string.sub(ARGV[i - 2], 2, 2) == 'u' and KEYS[1] or KEYS[2]
+          local id = string.sub(ARGV[i - 2], 3)
           redis.call(change == '+' and 'SADD' or 'SREM', KEYS[i], ARGV[1])
           redis.call(change == '+' and 'SADD' or 'SREM', own, id)
+          if change == '+' then added = 1 end
         end
+        if added == 1 then redis.call('INCR', KEYS[3]) end
         return 0
         """);
 
@@ -55,6 +58,7 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
         redis.call('DEL', KEYS[2])
         local t = redis.call('TIME')
         redis.call('ZADD', KEYS[1], t[1] * 1000 + ARGV[2], ARGV[1])
+        redis.call('INCR', KEYS[3])
         return 1
         """);
 
@@ -196,7 +200,7 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
                 await WriteAsync([.. some.Select(key => KeyValuePair.Create(key, true))], ct);
             foreach (var user in presences.Own)
                 await presences.RepeatAsync(user, tell: reaped, ct);
-            if ((int)await link.RunAsync(Enlist, [RedisKeys.Nodes, RedisKeys.Writing(node.Value)], [node.Value, (long)link.Options.Lease.TotalMilliseconds, token], ct) == 0) return;
+            if ((int)await link.RunAsync(Enlist, [RedisKeys.Nodes, RedisKeys.Writing(node.Value), RedisKeys.HostingVersion], [node.Value, (long)link.Options.Lease.TotalMilliseconds, token], ct) == 0) return;
             // While it was taken for gone, nothing was sent to it.
             if (reaped) await sink().LostAsync(ct);
         }
@@ -240,7 +244,7 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
 
     async Task WriteAsync(IReadOnlyList<KeyValuePair<HostedKey, bool>> batch, CancellationToken ct)
     {
-        RedisKey[] keys = [RedisKeys.UsersOf(node.Value), RedisKeys.GuildsOf(node.Value),
+        RedisKey[] keys = [RedisKeys.UsersOf(node.Value), RedisKeys.GuildsOf(node.Value), RedisKeys.HostingVersion,
             .. batch.Select(b => (RedisKey)(b.Key.Kind == HostedKind.User ? RedisKeys.User(b.Key.Id) : RedisKeys.Guild(b.Key.Id)))];
         RedisValue[] values = [node.Value, .. batch.Select(b => (RedisValue)$"{(b.Value ? '+' : '-')}{(b.Key.Kind == HostedKind.User ? 'u' : 'g')}{b.Key.Id}")];
         await link.RunAsync(Write, keys, values, ct);

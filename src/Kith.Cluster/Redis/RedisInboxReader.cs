@@ -26,6 +26,8 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
 
     static readonly TimeSpan Check = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan CatchUpPause = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(5);
 
     readonly Channel<byte[]> published = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     readonly ConcurrentDictionary<long, WriterState> writers = new();
@@ -37,6 +39,19 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
         // Retried by the client for as long as it takes.
         await link.Subscriber.SubscribeAsync(RedisKeys.Inbox(node.Value), (_, message) => published.Writer.TryWrite(message));
         await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Returns once all that was in the inbox before the call has been taken.</summary>
+    /// <exception cref="UnavailableException">Redis is away, or it takes too long.</exception>
+    public async Task CatchUpAsync(CancellationToken ct)
+    {
+        var newest = (long?)await link.RunAsync(db => db.HashGetAsync(RedisKeys.InboxLast(node.Value), "n"), ct) ?? 0;
+        var began = clock.GetTimestamp();
+        while (Volatile.Read(ref last) < newest)
+        {
+            if (clock.GetElapsedTime(began) > CatchUpPatience) throw new UnavailableException("Redis");
+            await Task.Delay(CatchUpPause, clock, ct);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -117,7 +132,7 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
 
         state.At = clock.GetTimestamp();
         // Only now: what failed before is read again.
-        last = number;
+        Volatile.Write(ref last, number);
         if (writers.Count > 64) Forget();
     }
 

@@ -20,7 +20,7 @@ public sealed partial class RedisNodeInbox(RedisLink link, ILogger<RedisNodeInbo
     readonly ConcurrentDictionary<NodeId, NodeWriter> writers = new();
     readonly CancellationTokenSource stopping = new();
 
-    public async ValueTask SendAsync(NodeId node, Event e, CancellationToken ct)
+    public async ValueTask<string> SendAsync(NodeId node, Event e, CancellationToken ct)
     {
         var entry = new InboxEntry(EventCodec.Encode(e));
         while (!await writers.GetOrAdd(node, Begin).TryAddAsync(entry, ct))
@@ -28,7 +28,7 @@ public sealed partial class RedisNodeInbox(RedisLink link, ILogger<RedisNodeInbo
             // It has just been forgotten.
         }
 
-        await entry.Written.WaitAsync(ct);
+        return await entry.Written.WaitAsync(ct);
     }
 
     public async ValueTask DisposeAsync()
@@ -54,13 +54,14 @@ public sealed partial class RedisNodeInbox(RedisLink link, ILogger<RedisNodeInbo
 /// <summary>An event on its way to a node.</summary>
 sealed class InboxEntry(byte[] e)
 {
-    readonly TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<string> written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public byte[] Event => e;
 
-    public Task Written => written.Task;
+    /// <summary>The directory's version when it was written.</summary>
+    public Task<string> Written => written.Task;
 
-    public void Done() => written.TrySetResult();
+    public void Done(string version) => written.TrySetResult(version);
 
     public void Cancelled() => written.TrySetCanceled();
 }
@@ -108,7 +109,7 @@ sealed class NodeWriter
           epoch = string.format('%.0f', t[1] * 1000000 + t[2])
           redis.call('HSET', KEYS[2], 'epoch', epoch, 'n', epoch)
         end
-        if ARGV[4] ~= '' and ARGV[4] ~= epoch then return epoch end
+        if ARGV[4] ~= '' and ARGV[4] ~= epoch then return {epoch, ''} end
         for i = 5, #ARGV do
           local n = string.format('%.0f', redis.call('HINCRBY', KEYS[2], 'n', 1))
           redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], n .. '-0', 'e', ARGV[i])
@@ -116,7 +117,7 @@ sealed class NodeWriter
         end
         redis.call('EXPIRE', KEYS[1], ARGV[2])
         redis.call('EXPIRE', KEYS[2], ARGV[2])
-        return epoch
+        return {epoch, redis.call('GET', KEYS[3]) or ''}
         """);
 
     readonly RedisLink link;
@@ -132,7 +133,7 @@ sealed class NodeWriter
     public NodeWriter(RedisLink link, NodeId node, TimeSpan idle, Action<NodeWriter> forget, Action<Exception> failed, CancellationToken stopping)
     {
         (this.link, this.failed) = (link, failed);
-        keys = [RedisKeys.Inbox(node.Value), RedisKeys.InboxLast(node.Value)];
+        keys = [RedisKeys.Inbox(node.Value), RedisKeys.InboxLast(node.Value), RedisKeys.HostingVersion];
         Ended = Task.Run(() => RunAsync(idle, forget, stopping), CancellationToken.None);
     }
 
@@ -162,9 +163,9 @@ sealed class NodeWriter
                 batch.Clear();
                 while (batch.Count < Batch && waiting.Reader.TryRead(out var entry))
                     batch.Add(entry);
-                await SendAsync([.. batch.Select(entry => InboxForm.Write(id, ++sequence, entry.Event))], stopping);
+                var version = await SendAsync([.. batch.Select(entry => InboxForm.Write(id, ++sequence, entry.Event))], stopping);
                 foreach (var entry in batch)
-                    entry.Done();
+                    entry.Done(version);
             }
         }
         catch (OperationCanceledException)
@@ -193,20 +194,20 @@ sealed class NodeWriter
     }
 
     /// <summary>Returns when Redis has it, however long that takes.</summary>
-    async Task SendAsync(byte[][] batch, CancellationToken stopping)
+    async Task<string> SendAsync(byte[][] batch, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                var now = await AddAsync(batch, stopping);
+                var (now, version) = await AddAsync(batch, stopping);
                 var emptied = epoch.Length > 0 && now != epoch;
                 epoch = now;
                 if (!emptied)
                 {
                     foreach (var entry in batch)
                         Keep(entry);
-                    return;
+                    return version;
                 }
 
                 foreach (var some in recent.Chunk(Batch))
@@ -220,8 +221,11 @@ sealed class NodeWriter
         }
     }
 
-    async Task<string> AddAsync(byte[][] batch, CancellationToken ct) => (string)await link.RunAsync(
-        Add, keys, [link.Options.InboxCapacity, LifeSeconds, (string)keys[0]!, epoch, .. batch.Select(entry => (RedisValue)entry)], ct);
+    async Task<(string Epoch, string Version)> AddAsync(byte[][] batch, CancellationToken ct)
+    {
+        var answer = (string[])await link.RunAsync(Add, keys, [link.Options.InboxCapacity, LifeSeconds, (string)keys[0]!, epoch, .. batch.Select(entry => (RedisValue)entry)], ct);
+        return (answer[0], answer[1]);
+    }
 
     void Keep(byte[] entry)
     {

@@ -7,6 +7,7 @@ sealed record RedisScript(string Text);
 /// What Kith keeps in Redis. All of it can be lost at any time: nodes notice and write anew what they hold.
 /// <code>
 /// kith:epoch                   string   when this Redis was found empty (µs): another value means that everything was lost
+/// kith:hosting                 string   grows when a node hosts somebody new, or is listed
 /// kith:nodes                   zset     gateway node → end of its lease (Unix ms); only nodes that have written down all whom they host
 /// kith:node:{node}:users       set      users that the node hosts      ┐ what has to be taken back
 /// kith:node:{node}:guilds      set      guilds that the node hosts     ┘ when it is gone
@@ -30,6 +31,7 @@ static class RedisKeys
 {
     public const string Epoch = "kith:epoch";
     public const string Nodes = "kith:nodes";
+    public const string HostingVersion = "kith:hosting";
     public const string Changes = "kith:changes";
     public const string MentionGeneration = "kith:mentions:generation";
 

@@ -20,18 +20,19 @@ public sealed class RedisSessionDirectory(RedisLink link, IPresenceDirectory pre
     static readonly RedisScript Lookup = new("""
         local t = redis.call('TIME')
         local alive = redis.call('ZRANGEBYSCORE', KEYS[1], t[1] * 1000, '+inf')
-        if #KEYS == 1 then return {alive, alive} end
-        return {alive, redis.call('SUNION', unpack(KEYS, 2))}
+        local version = redis.call('GET', KEYS[2]) or ''
+        if #KEYS == 2 then return {alive, alive, version} end
+        return {alive, redis.call('SUNION', unpack(KEYS, 3)), version}
         """);
 
     readonly ConcurrentDictionary<string, long> known = new(StringComparer.Ordinal);
 
-    public ValueTask<IReadOnlyList<NodeId>> NodesOfGuildAsync(GuildId guild, CancellationToken ct) => LookupAsync([RedisKeys.Guild(guild.Value)], ct);
+    public ValueTask<HostingNodes> NodesOfGuildAsync(GuildId guild, CancellationToken ct) => LookupAsync([RedisKeys.Guild(guild.Value)], ct);
 
-    public ValueTask<IReadOnlyList<NodeId>> NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct) =>
+    public ValueTask<HostingNodes> NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct) =>
         users.Count > ScriptKeys ? AllNodesAsync(ct) : LookupAsync([.. users.Select(u => RedisKeys.User(u.Value))], ct);
 
-    public ValueTask<IReadOnlyList<NodeId>> AllNodesAsync(CancellationToken ct) => LookupAsync([], ct);
+    public ValueTask<HostingNodes> AllNodesAsync(CancellationToken ct) => LookupAsync([], ct);
 
     public ValueTask<IReadOnlySet<UserId>> OnlineAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) => presences.ConnectedAsync(users, ct);
 
@@ -44,16 +45,16 @@ public sealed class RedisSessionDirectory(RedisLink link, IPresenceDirectory pre
         if (hosting is not null) await hosting.SettleAsync(ct);
     }
 
-    async ValueTask<IReadOnlyList<NodeId>> LookupAsync(string[] keys, CancellationToken ct)
+    async ValueTask<HostingNodes> LookupAsync(string[] keys, CancellationToken ct)
     {
         try
         {
-            var answer = (RedisResult[])await link.RunAsync(Lookup, [RedisKeys.Nodes, .. keys.Select(k => (RedisKey)k)], [], ct);
-            return Choose((string[])answer[0], (string[])answer[1]);
+            var answer = (RedisResult[])await link.RunAsync(Lookup, [RedisKeys.Nodes, RedisKeys.HostingVersion, .. keys.Select(k => (RedisKey)k)], [], ct);
+            return new HostingNodes(Choose((string[])answer[0], (string[])answer[1]), (string)answer[2]);
         }
         catch (UnavailableException)
         {
-            return [.. known.Keys.Select(name => new NodeId(name))];
+            return new HostingNodes([.. known.Keys.Select(name => new NodeId(name))], "");
         }
     }
 

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Kith.Engine.Delivery;
 
-/// <summary>The delivery role: takes each event off the log and hands every node that hosts a recipient one copy.</summary>
+/// <summary>
+/// The delivery role: takes each event off the log and hands every node that hosts a recipient one copy. A session may move to a node that did not host anyone of the audience when the directory
+/// was asked, and leave its old one before that has the event: so whoever began to host meanwhile is handed it as well, and drops what the session was told.
+/// </summary>
 public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbox inbox, ILogger<EventDelivery> log) : IEventConsumer
 {
     static readonly Meter Meter = new("Kith.Delivery");
@@ -15,7 +18,31 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
     {
         using var step = Tracing.Continue("deliver", e.Trace, ActivityKind.Consumer);
         step?.SetTag("kith.event", e.Name);
-        var nodes = e.Audience switch
+        var copy = step is null ? e : e.In(step.Id);
+        HashSet<NodeId> handed = [];
+        var (nodes, version) = await NodesAsync(e, ct);
+        while (true)
+        {
+            var now = version;
+            foreach (var node in nodes)
+            {
+                if (handed.Add(node)) now = await inbox.SendAsync(node, copy, ct);
+            }
+
+            if (now == version) break;
+            (nodes, version) = await NodesAsync(e, ct);
+        }
+
+        step?.SetTag("kith.nodes", handed.Count);
+        var name = new KeyValuePair<string, object?>("event", e.Name);
+        Events.Add(1, name);
+        Copies.Add(handed.Count, name);
+        LogDelivered(e.Name, handed.Count);
+    }
+
+    async ValueTask<HostingNodes> NodesAsync(Event e, CancellationToken ct)
+    {
+        var hosts = e.Audience switch
         {
             Audience.OfGuild guild => await directory.NodesOfGuildAsync(guild.Guild, ct),
             Audience.OfChannel channel => await directory.NodesOfGuildAsync(channel.Guild, ct),
@@ -23,16 +50,9 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
             Audience.OfWatchers => await directory.AllNodesAsync(ct),
             _ => throw new InvalidOperationException($"No way to deliver to {e.Audience}."),
         };
+        if (e is not { Effect: SessionEffect.Joined joined, Audience: not Audience.OfUsers }) return hosts;
         // The node of whoever joins may not host the guild yet.
-        if (e is { Effect: SessionEffect.Joined joined, Audience: not Audience.OfUsers }) nodes = [.. nodes.Union(await directory.NodesOfUsersAsync([joined.User], ct))];
-        step?.SetTag("kith.nodes", nodes.Count);
-        var copy = step is null ? e : e.In(step.Id);
-        foreach (var node in nodes)
-            await inbox.SendAsync(node, copy, ct);
-        var name = new KeyValuePair<string, object?>("event", e.Name);
-        Events.Add(1, name);
-        Copies.Add(nodes.Count, name);
-        LogDelivered(e.Name, nodes.Count);
+        return hosts with { Nodes = [.. hosts.Nodes.Union((await directory.NodesOfUsersAsync([joined.User], ct)).Nodes)] };
     }
 
     [LoggerMessage(1100, LogLevel.Trace, "{Name} handed to {Nodes} nodes")]

@@ -32,16 +32,20 @@ public readonly record struct NodeId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>An answer of the directory.</summary>
+/// <param name="Version">Another one once any node hosts somebody new; empty where it is not known.</param>
+public readonly record struct HostingNodes(IReadOnlyList<NodeId> Nodes, string Version);
+
 /// <summary>Which nodes host whom, kept by the nodes themselves. Adapters: in process (one node, always itself); Redis with leases.</summary>
 public interface ISessionDirectory
 {
-    ValueTask<IReadOnlyList<NodeId>> NodesOfGuildAsync(GuildId guild, CancellationToken ct);
+    ValueTask<HostingNodes> NodesOfGuildAsync(GuildId guild, CancellationToken ct);
 
     /// <summary>The union of the nodes of these users' sessions.</summary>
-    ValueTask<IReadOnlyList<NodeId>> NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct);
+    ValueTask<HostingNodes> NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct);
 
     /// <summary>Every live gateway node.</summary>
-    ValueTask<IReadOnlyList<NodeId>> AllNodesAsync(CancellationToken ct);
+    ValueTask<HostingNodes> AllNodesAsync(CancellationToken ct);
 
     /// <summary>Of these users, those whose client is connected, anywhere; a session that waits to be resumed does not count.</summary>
     ValueTask<IReadOnlySet<UserId>> OnlineAsync(IReadOnlyCollection<UserId> users, CancellationToken ct);
@@ -62,7 +66,8 @@ public interface ISessionDirectory
 /// <summary>Hands an event to one gateway node: one copy, whatever the number of recipients there. Adapters: in process; Redis stream and publish.</summary>
 public interface INodeInbox
 {
-    ValueTask SendAsync(NodeId node, Event e, CancellationToken ct);
+    /// <summary>Returns the directory's version (<see cref="HostingNodes"/>) of the moment when the node was handed the event.</summary>
+    ValueTask<string> SendAsync(NodeId node, Event e, CancellationToken ct);
 }
 
 /// <summary>The gateway of this process, where its inbox ends. Called in order.</summary>

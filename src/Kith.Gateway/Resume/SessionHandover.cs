@@ -18,9 +18,6 @@ sealed partial class SessionHandover(GatewayNode node, LoopReads reads, IGateway
     const byte Give = 2;
     const int QuestionBytes = 1 + (4 * sizeof(long));
 
-    /// <summary>Before a session is given away, so that what the new node saw before it registered has come here as well: each node's inbox is written in turn.</summary>
-    static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
-
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>For guilds that are being read.</summary>
@@ -74,7 +71,8 @@ sealed partial class SessionHandover(GatewayNode node, LoopReads reads, IGateway
         var (user, login) = (new UserId(BinaryPrimitives.ReadInt64LittleEndian(question.AsSpan(17))), new AuthSessionId(BinaryPrimitives.ReadInt64LittleEndian(question.AsSpan(25))));
         if (node.Home(id) is not { } home) return null;
         if (question[0] == Outline) return await reads.CallAsync(home.Loop, () => Find(home, id, user, login) is { } session ? SessionOutline.Of(session).Write() : null);
-        await Task.Delay(Settling, clock, ct);
+        // What was handed only to this node, before the new one was known to host the session, is here now; what is handed later goes there as well (EventDelivery).
+        await peers.CatchUpAsync(ct);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var (isThere, state) = await node.BetweenEventsAsync(home, progress => Take(home, id, user, login, progress), ct);

@@ -39,15 +39,15 @@ public sealed class SessionDirectoryTests : IAsyncLifetime
         await one.Directory.SettleAsync(default);
         await other.Directory.SettleAsync(default);
 
-        Assert.Equal([one.Id], await other.Directory.NodesOfUsersAsync([alice], default));
-        Assert.Equal(Sorted(one.Id, other.Id), Sorted(await one.Directory.NodesOfUsersAsync([alice, bob], default)));
-        Assert.Equal(Sorted(one.Id, other.Id), Sorted(await one.Directory.NodesOfGuildAsync(guild, default)));
-        Assert.Equal(Sorted(one.Id, other.Id), Sorted(await one.Directory.AllNodesAsync(default)));
-        Assert.Empty(await one.Directory.NodesOfUsersAsync([NewUser()], default));
+        Assert.Equal([one.Id], (await other.Directory.NodesOfUsersAsync([alice], default)).Nodes);
+        Assert.Equal(Sorted(one.Id, other.Id), Sorted((await one.Directory.NodesOfUsersAsync([alice, bob], default)).Nodes));
+        Assert.Equal(Sorted(one.Id, other.Id), Sorted((await one.Directory.NodesOfGuildAsync(guild, default)).Nodes));
+        Assert.Equal(Sorted(one.Id, other.Id), Sorted((await one.Directory.AllNodesAsync(default)).Nodes));
+        Assert.Empty((await one.Directory.NodesOfUsersAsync([NewUser()], default)).Nodes);
 
         one.Directory.GuildChanged(guild, hosted: false);
         await one.Directory.SettleAsync(default);
-        Assert.Equal([other.Id], await one.Directory.NodesOfGuildAsync(guild, default));
+        Assert.Equal([other.Id], (await one.Directory.NodesOfGuildAsync(guild, default)).Nodes);
     }
 
     [Fact]
@@ -59,12 +59,12 @@ public sealed class SessionDirectoryTests : IAsyncLifetime
         node.Directory.UserChanged(hosted, hosted: true);
         await node.Directory.SettleAsync(default);
         await node.Presences.SetAsync(hosted, [Online], default);
-        Assert.Empty(await delivery.NodesOfUsersAsync([stranger], default));
+        Assert.Empty((await delivery.NodesOfUsersAsync([stranger], default)).Nodes);
 
         await server.CommandAsync("FLUSHALL");
-        Assert.Equal([node.Id], await delivery.NodesOfUsersAsync([hosted], default));
-        await Deadline.Until(async () => await delivery.NodesOfUsersAsync([stranger], default), nodes => nodes.Count == 0, "the node is listed again");
-        Assert.Equal([node.Id], await delivery.NodesOfUsersAsync([hosted], default));
+        Assert.Equal([node.Id], (await delivery.NodesOfUsersAsync([hosted], default)).Nodes);
+        await Deadline.Until(async () => (await delivery.NodesOfUsersAsync([stranger], default)).Nodes, nodes => nodes.Count == 0, "the node is listed again");
+        Assert.Equal([node.Id], (await delivery.NodesOfUsersAsync([hosted], default)).Nodes);
         Assert.Contains(hosted, await node.Directory.OnlineAsync([hosted, stranger], default));
     }
 
@@ -72,9 +72,9 @@ public sealed class SessionDirectoryTests : IAsyncLifetime
     public async Task While_redis_is_away_every_known_node_is_handed_everything()
     {
         await using var node = await TestNode.StartAsync(link);
-        Assert.Equal([node.Id], await node.Directory.AllNodesAsync(default));
+        Assert.Equal([node.Id], (await node.Directory.AllNodesAsync(default)).Nodes);
         await server.HangAsync();
-        Assert.Equal([node.Id], await node.Directory.NodesOfUsersAsync([NewUser()], default));
+        Assert.Equal([node.Id], (await node.Directory.NodesOfUsersAsync([NewUser()], default)).Nodes);
         await Assert.ThrowsAsync<UnavailableException>(async () => await node.Directory.OnlineAsync([NewUser()], default));
         await server.GoOnAsync();
     }

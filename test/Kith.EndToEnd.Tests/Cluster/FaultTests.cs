@@ -244,7 +244,7 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
             Assert.True(came.Zip(came.Skip(1)).All(pair => pair.First < pair.Second), $"{listener.User.Name} got messages twice or out of order: {Disorder(stretch, came)}");
             if (came.Length == 0) continue;
             var missed = acknowledged.Where(id => id > stretch.Tail && id <= came[^1]).Except(came).ToArray();
-            Assert.True(missed.Length == 0, $"{listener.User.Name} missed {missed.Length} of {acknowledged.Length}: {string.Join(", ", missed.Take(5).Select(id => history[id].Content))}");
+            Assert.True(missed.Length == 0, $"{listener.User.Name} missed {missed.Length} of {acknowledged.Length}: {string.Join(", ", missed.Take(5).Select(id => $"{history[id].Content} ({id}, before number {came.Count(c => c < id)})"))}; resumed at {string.Join(' ', stretch.Resumed)}");
             Assert.Empty(came.Except(history.Keys));
         }
     }

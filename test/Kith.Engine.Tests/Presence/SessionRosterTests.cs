@@ -73,11 +73,11 @@ public sealed class SessionRosterTests : ISessionDirectory
         Assert.Equal(hosted.Count(h => h.Hosted), hosted.Count(h => !h.Hosted));
     }
 
-    ValueTask<IReadOnlyList<NodeId>> ISessionDirectory.NodesOfGuildAsync(GuildId guild, CancellationToken ct) => nodes.NodesOfGuildAsync(guild, ct);
+    ValueTask<HostingNodes> ISessionDirectory.NodesOfGuildAsync(GuildId guild, CancellationToken ct) => nodes.NodesOfGuildAsync(guild, ct);
 
-    ValueTask<IReadOnlyList<NodeId>> ISessionDirectory.NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct) => nodes.NodesOfUsersAsync(users, ct);
+    ValueTask<HostingNodes> ISessionDirectory.NodesOfUsersAsync(IReadOnlyList<UserId> users, CancellationToken ct) => nodes.NodesOfUsersAsync(users, ct);
 
-    ValueTask<IReadOnlyList<NodeId>> ISessionDirectory.AllNodesAsync(CancellationToken ct) => nodes.AllNodesAsync(ct);
+    ValueTask<HostingNodes> ISessionDirectory.AllNodesAsync(CancellationToken ct) => nodes.AllNodesAsync(ct);
 
     ValueTask<IReadOnlySet<UserId>> ISessionDirectory.OnlineAsync(IReadOnlyCollection<UserId> users, CancellationToken ct) => nodes.OnlineAsync(users, ct);
 

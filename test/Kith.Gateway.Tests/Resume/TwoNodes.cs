@@ -24,6 +24,8 @@ sealed class KnownPeers : IGatewayPeers
         return Other?.answer is { } ask ? await ask(question, ct) : null;
     }
 
+    ValueTask IGatewayPeers.CatchUpAsync(CancellationToken ct) => default;
+
     void IGatewayPeers.Answer(Func<byte[], CancellationToken, Task<byte[]?>> answer) => this.answer = answer;
 }
 
