@@ -19,25 +19,35 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
         using var step = Tracing.Continue("deliver", e.Trace, ActivityKind.Consumer);
         step?.SetTag("kith.event", e.Name);
         var copy = step is null ? e : e.In(step.Id);
-        HashSet<NodeId> handed = [];
-        var (nodes, version) = await NodesAsync(e, ct);
-        while (true)
-        {
-            var now = version;
-            foreach (var node in nodes)
-            {
-                if (handed.Add(node)) now = await inbox.SendAsync(node, copy, ct);
-            }
-
-            if (now == version) break;
-            (nodes, version) = await NodesAsync(e, ct);
-        }
-
-        step?.SetTag("kith.nodes", handed.Count);
+        var hosts = await NodesAsync(e, ct);
+        var copies = hosts.Nodes.Count;
+        if (!await HandAsync(hosts, copy, ct)) copies += await HandToNewAsync(hosts.Nodes, copy, ct);
+        step?.SetTag("kith.nodes", copies);
         var name = new KeyValuePair<string, object?>("event", e.Name);
         Events.Add(1, name);
-        Copies.Add(handed.Count, name);
-        LogDelivered(e.Name, handed.Count);
+        Copies.Add(copies, name);
+        LogDelivered(e.Name, copies);
+    }
+
+    /// <summary>False where some node has begun to host somebody since the directory was asked.</summary>
+    async ValueTask<bool> HandAsync(HostingNodes hosts, Event e, CancellationToken ct)
+    {
+        if (hosts.Nodes.Count == 1) return await inbox.SendAsync(hosts.Nodes[0], e, ct) == hosts.Version;
+        var versions = await Task.WhenAll(hosts.Nodes.Select(node => inbox.SendAsync(node, e, ct).AsTask()));
+        return Array.TrueForAll(versions, version => version == hosts.Version);
+    }
+
+    async ValueTask<int> HandToNewAsync(IReadOnlyList<NodeId> before, Event e, CancellationToken ct)
+    {
+        var handed = before.ToHashSet();
+        HostingNodes hosts;
+        do
+        {
+            hosts = await NodesAsync(e, ct);
+            hosts = hosts with { Nodes = [.. hosts.Nodes.Where(handed.Add)] };
+        }
+        while (!await HandAsync(hosts, e, ct));
+        return handed.Count - before.Count;
     }
 
     async ValueTask<HostingNodes> NodesAsync(Event e, CancellationToken ct)

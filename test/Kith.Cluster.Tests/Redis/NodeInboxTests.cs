@@ -1,4 +1,6 @@
 using Kith.Cluster.Redis;
+using Kith.Contracts;
+using Kith.Domain;
 using Kith.Engine.Delivery;
 using Kith.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,6 +33,37 @@ public sealed class NodeInboxTests : IAsyncLifetime
         await using var node = await TestNode.StartAsync(link);
         await SendAsync(node.Id, 0, 1000);
         Assert.Equal(Expected(1000), await node.ReceivedAsync(1000));
+    }
+
+    [Fact]
+    public async Task Who_hands_over_an_event_learns_whether_somebody_began_to_host_since_the_directory_was_asked()
+    {
+        await using var node = await TestNode.StartAsync(link);
+        await using var other = await TestNode.StartAsync(link);
+        var user = new UserId(TestIds.Next());
+        var asked = (await node.Directory.NodesOfUsersAsync([user], default)).Version;
+        Assert.Equal(asked, await inbox.SendAsync(node.Id, TestNode.Named("E0"), default));
+        other.Directory.UserChanged(user, hosted: true);
+        await other.Directory.SettleAsync(default);
+        var handed = await inbox.SendAsync(node.Id, TestNode.Named("E1"), default);
+        Assert.NotEqual(asked, handed);
+        Assert.Equal(handed, (await node.Directory.NodesOfUsersAsync([user], default)).Version);
+        // Whoever leaves is of no interest.
+        other.Directory.UserChanged(user, hosted: false);
+        await other.Directory.SettleAsync(default);
+        Assert.Equal(handed, await inbox.SendAsync(node.Id, TestNode.Named("E2"), default));
+    }
+
+    [Fact]
+    public async Task A_node_has_caught_up_once_all_that_it_was_handed_before_has_come()
+    {
+        await using var node = await TestNode.StartAsync(link);
+        for (var handed = 200; handed <= 1000; handed += 200)
+        {
+            await SendAsync(node.Id, handed - 200, 200);
+            await node.CatchUpAsync();
+            Assert.Equal(handed, node.Names.Length);
+        }
     }
 
     [Fact]

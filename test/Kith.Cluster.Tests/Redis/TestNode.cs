@@ -70,6 +70,8 @@ sealed class TestNode : IEventSink, IAsyncDisposable
         return Names;
     }
 
+    public Task CatchUpAsync() => reader.CatchUpAsync(default);
+
     public ValueTask DeliverAsync(Event e, CancellationToken ct)
     {
         lock (names)
