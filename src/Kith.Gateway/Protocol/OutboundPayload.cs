@@ -50,7 +50,7 @@ public sealed class OutboundEvent : OutboundPayload
     /// <param name="subject">See <see cref="Subject"/>.</param>
     public static OutboundEvent Create(string name, ReadOnlySpan<byte> data, object? subject = null)
     {
-        var json = new byte[Prefix.Length + name.Length + Middle.Length + data.Length];
+        var json = GC.AllocateUninitializedArray<byte>(Prefix.Length + name.Length + Middle.Length + data.Length, pinned: true);
         var at = WritePrefix(name, json);
         data.CopyTo(json.AsSpan(at));
         return new OutboundEvent(json, subject);

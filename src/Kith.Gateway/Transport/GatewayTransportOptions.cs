@@ -21,7 +21,7 @@ public sealed class GatewayTransportOptions
     /// <summary>Connections that may wait to be accepted; the kernel's net.core.somaxconn is a limit of its own.</summary>
     public int Backlog { get; set; } = 8192;
 
-    /// <summary>New connections a second that are begun with, the others wait; 0 for 2000 per processor, about half of what it can do.</summary>
+    /// <summary>New connections a second that are begun with, the others wait; 0 for 1500 per processor, less than half of what it can do.</summary>
     public int Arrivals { get; set; }
 
     /// <summary>Bytes of a request that are read ahead of the application.</summary>
@@ -33,7 +33,7 @@ public sealed class GatewayTransportOptions
     /// <summary>SO_SNDBUF of accepted sockets in bytes; 0 leaves it to the kernel, which adapts it.</summary>
     public int SendBuffer { get; set; }
 
-    internal int EffectiveArrivals => Arrivals > 0 ? Arrivals : 2000 * Environment.ProcessorCount;
+    internal int EffectiveArrivals => Arrivals > 0 ? Arrivals : 1500 * Environment.ProcessorCount;
 
     internal int EffectiveLoops => Loops > 0 ? Loops : Math.Max(1, Environment.ProcessorCount / 2);
 
