@@ -10,7 +10,8 @@ namespace Kith.Benchmarks;
 /// Everything is on this machine. The api is in the gateway's process, since the load knows one address; the message's way is that of any cluster.
 /// </summary>
 /// <param name="load">The program kith-load.</param>
-sealed class ClusterBenchmark(string load, int perSecond)
+/// <param name="kafka">Brokers; null for a mock.</param>
+sealed class ClusterBenchmark(string load, int perSecond, string? kafka)
 {
     const int Pairs = 100;
     const string Database = "kith";
@@ -21,8 +22,10 @@ sealed class ClusterBenchmark(string load, int perSecond)
 
     public async Task RunAsync(int rounds, CancellationToken ct)
     {
-        var quiet = new Dictionary<string, string>(StringComparer.Ordinal) { ["Logging:Level"] = "Warning" };
-        await using var cluster = await KithCluster.StartAsync(new KithClusterSetup { Api = 0, Gateways = 0, Deliveries = 1, Options = quiet });
+        var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["Logging:Level"] = "Warning" };
+        // A topic and groups of this run's own, where others may use the brokers as well.
+        if (kafka is not null) options["Kafka:Prefix"] = $"kith-bench-{Guid.NewGuid():N}";
+        await using var cluster = await KithCluster.StartAsync(new KithClusterSetup { Api = 0, Gateways = 0, Deliveries = 1, Kafka = kafka, Options = options });
         var node = await cluster.AddAsync("api,gateway");
         await using var mariaDb = await MariaDb.StartAsync(Database);
         using var folder = new TemporaryFolder();

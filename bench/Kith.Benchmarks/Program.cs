@@ -46,6 +46,8 @@ var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3 };
 cluster.Add(load);
 cluster.Add(perSecond);
 cluster.Add(rounds);
-cluster.SetAction((parsed, ct) => new ClusterBenchmark(parsed.GetValue(load)!, parsed.GetValue(perSecond)).RunAsync(parsed.GetValue(rounds), ct));
+var kafka = new Option<string?>("--kafka") { Description = "Brokers, such as kafka1:9092. Without, librdkafka's mock, which is slow by design." };
+cluster.Add(kafka);
+cluster.SetAction((parsed, ct) => new ClusterBenchmark(parsed.GetValue(load)!, parsed.GetValue(perSecond), parsed.GetValue(kafka)).RunAsync(parsed.GetValue(rounds), ct));
 
 return await new RootCommand("Kith's benchmarks; see docs/performance.md.") { micro, sends, pages, ready, startup, push, pushService, cluster }.Parse(args).InvokeAsync();

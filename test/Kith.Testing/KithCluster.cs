@@ -21,6 +21,9 @@ public sealed record KithClusterSetup
     /// <summary>Whether gateways send clients to a line that tests may cut.</summary>
     public bool HasLine { get; init; }
 
+    /// <summary>Brokers to use; null for a mock of the cluster's own.</summary>
+    public string? Kafka { get; init; }
+
     /// <summary>Whether the processes tell what they count.</summary>
     public bool Metrics { get; init; }
 
@@ -39,13 +42,14 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
     readonly FrontDoor front;
     readonly FaultProxy? line;
     readonly FaultProxy? zooKeeperLine;
-    readonly MockKafka kafka = new(1, ("kith-events", Partitions));
+    readonly MockKafka? kafka;
     readonly List<ClusterNode> nodes = [];
     int workers;
 
     KithCluster(KithClusterSetup setup, MariaDb mariaDb, RedisServer redis, ZooKeeperServer? zooKeeper)
     {
         (this.setup, MariaDb, Redis, ZooKeeper) = (setup, mariaDb, redis, zooKeeper);
+        if (setup.Kafka is null) kafka = new MockKafka(1, ("kith-events", Partitions));
         if (zooKeeper is not null) zooKeeperLine = new FaultProxy(new Uri($"tcp://{zooKeeper.Address}"));
         front = new FrontDoor(gateway => [.. Of(gateway ? "gateway" : "api").Select(n => n.Address)]);
         if (setup.HasLine) line = new FaultProxy(front.Address);
@@ -55,7 +59,8 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
 
     public RedisServer Redis { get; }
 
-    public MockKafka Kafka => kafka;
+    /// <summary>Where none was given.</summary>
+    public MockKafka Kafka => kafka!;
 
     public ZooKeeperServer? ZooKeeper { get; }
 
@@ -165,7 +170,7 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
             await KillAsync(node);
         if (line is not null) await line.DisposeAsync();
         await front.DisposeAsync();
-        kafka.Dispose();
+        kafka?.Dispose();
         if (zooKeeperLine is not null) await zooKeeperLine.DisposeAsync();
         if (ZooKeeper is not null) await ZooKeeper.DisposeAsync();
         await Redis.DisposeAsync();
@@ -199,7 +204,7 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
         {
             ["MySql:Connection"] = MariaDb.ConnectionString(Database),
             ["Redis:Address"] = redis,
-            ["Kafka:Servers"] = kafka.Servers,
+            ["Kafka:Servers"] = setup.Kafka ?? Kafka.Servers,
             ["Kafka:Replication"] = "1",
             ["Accounts:Key"] = Convert.ToBase64String(new byte[32]),
         };

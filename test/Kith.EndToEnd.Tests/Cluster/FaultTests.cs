@@ -31,7 +31,7 @@ public sealed class FaultFixture : IAsyncLifetime
         {
             ZooKeeper = true,
             // Short enough to wait for its end, long enough for a machine with much else to do.
-            Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["ZooKeeper:SessionTimeout"] = "6s" },
+            Options = new Dictionary<string, string>(StringComparer.Ordinal) { ["ZooKeeper:SessionTimeout"] = "10s" },
         });
         var owner = await Cluster.Anonymous().Register();
         var guild = await owner.CreateGuild();
