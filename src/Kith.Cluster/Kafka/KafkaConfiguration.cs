@@ -28,10 +28,10 @@ static class KafkaConfiguration
         SslCaLocation = options.Authority.Length > 0 ? options.Authority : null,
         SocketKeepaliveEnable = true,
         SocketNagleDisable = true,
-        // A broker that is back is found again within a second, and one that hangs given up after ten.
+        // A broker that is back is found again within a second, and one that hangs given up after three: before a consumer has lost its partitions.
         ReconnectBackoffMs = 50,
         ReconnectBackoffMaxMs = 1000,
-        SocketTimeoutMs = 10_000,
+        SocketTimeoutMs = 3000,
         LogConnectionClose = false,
     };
 
