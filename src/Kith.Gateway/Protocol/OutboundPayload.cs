@@ -50,6 +50,7 @@ public sealed class OutboundEvent : OutboundPayload
     /// <param name="subject">See <see cref="Subject"/>.</param>
     public static OutboundEvent Create(string name, ReadOnlySpan<byte> data, object? subject = null)
     {
+        // On the heap of pinned objects: events wait in rings for their acknowledgement, and would be copied from generation to generation meanwhile.
         var json = GC.AllocateUninitializedArray<byte>(Prefix.Length + name.Length + Middle.Length + data.Length, pinned: true);
         var at = WritePrefix(name, json);
         data.CopyTo(json.AsSpan(at));

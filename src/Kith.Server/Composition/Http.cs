@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kith.Engine.Admin;
 using Kith.Gateway;
+using Kith.Gateway.Transport;
 using Kith.Server.Configuration;
 using Kith.Server.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -35,6 +36,7 @@ static class HttpComposition
             builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
         }
 
+        builder.Services.Configure<GatewayTransportOptions>(transport => transport.Arrivals = options.Http.ConnectionsPerSecond);
         builder.Services.AddRoutingCore();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.Http.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(ExposedHeaders).SetPreflightMaxAge(TimeSpan.FromHours(2))));

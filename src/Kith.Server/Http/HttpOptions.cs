@@ -18,6 +18,10 @@ public sealed record HttpOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(75);
 
+    [Description("New connections, for the gateway or the API, that a process with the gateway role begins with in a second; when more come the others wait. 0: 1500 for each processor.")]
+    [Range(0, 1_000_000)]
+    public int ConnectionsPerSecond { get; init; }
+
     [Description("Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded-For, -Proto and -Host are believed. Without this, everyone behind a proxy has the proxy's address and shares its limits.")]
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
