@@ -14,6 +14,9 @@ public sealed class KithProcess : IAsyncDisposable
     /// <summary>Several may start at once on a machine with few processors.</summary>
     static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(2);
 
+    /// <summary>Twice what a server takes at most (ShutdownTimeout).</summary>
+    static readonly TimeSpan EndWithin = TimeSpan.FromMinutes(1);
+
     readonly Process process;
     readonly StringBuilder output = new();
 
@@ -75,7 +78,7 @@ public sealed class KithProcess : IAsyncDisposable
     public async Task<int> Terminate()
     {
         await SignalAsync(SigTerm);
-        await process.WaitForExitAsync().WaitAsync(Deadline.Default);
+        await Deadline.For(process.WaitForExitAsync(), () => $"its end; the server said:\n{Output}", EndWithin);
         return process.ExitCode;
     }
 

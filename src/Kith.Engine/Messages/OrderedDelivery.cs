@@ -14,11 +14,8 @@ public sealed partial class OrderedDelivery(EventDelivery delivery, MissingMessa
     /// <summary>Channels whose newest delivered message is known; 100 bytes each.</summary>
     const int Capacity = 200_000;
 
-    /// <summary>
-    /// Where it is not known what was delivered, messages of so long are delivered once more: gateways drop what they have. Longer than a process that is starved or dying takes from the
-    /// commit to the log.
-    /// </summary>
-    static readonly TimeSpan Doubt = TimeSpan.FromSeconds(30);
+    /// <summary>Where it is not known what was delivered, messages of so long are delivered once more: gateways drop what they have.</summary>
+    static readonly TimeSpan Doubt = TimeSpan.FromSeconds(10);
 
     readonly ConcurrentDictionary<ChannelId, Delivered> newest = new();
     readonly ConcurrentDictionary<int, Partition> partitions = new();

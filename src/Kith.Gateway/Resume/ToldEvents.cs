@@ -15,7 +15,7 @@ namespace Kith.Gateway.Resume;
 sealed record ToldEvents(MessageId Lately, IReadOnlyList<LogPosition> Partitions, IReadOnlyDictionary<ChannelId, MessageId> Messages)
 {
     /// <summary>Several times as much as delivery reads from the store when it begins, by the messages' own times.</summary>
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     public bool Has(Event e)
     {

@@ -13,8 +13,11 @@ import { connection, epoch, onEvent, rest, state } from './client';
 const pageSize = 50;
 /** As many as the server gives at once. */
 const mostAtOnce = 100;
-/** While people react without a pause, a page is taken as it is after so many. */
+/** While people react without a pause, a page is taken as it is after so many, and its reactions are read again later. */
 const mostAttempts = 4;
+const settlePause = 1000;
+/** A minute. */
+const mostSettling = 60;
 const busy = new Map<string, Promise<void>>();
 /** The READY after which a channel's loaded messages were last compared with the server's. */
 const freshIn = new Map<Snowflake, number>();
@@ -52,7 +55,8 @@ async function load(channelId: Snowflake, query: Record<string, string | number>
     late = watchChanges(channelId);
     last = state.channels[channelId]?.last_message_id;
     page = await fetchPage(channelId, query).finally(late.stop);
-  } while (late.isUnsure(page) && ++attempts < mostAttempts);
+  } while (late.unsure(page).length > 0 && ++attempts < mostAttempts);
+  const unsure = late.unsure(page);
   const lastNow = state.channels[channelId]?.last_message_id;
   for (const listener of placing) listener(channelId);
   batch(() => {
@@ -61,6 +65,23 @@ async function load(channelId: Snowflake, query: Record<string, string | number>
     late.repeat();
     if (session !== epoch()) windowOf(state, channelId).stale = true;
   });
+  if (unsure.length > 0) void settleReactions(channelId, unsure);
+}
+
+/** Reads messages again, whose reactions nobody knew for sure, until none of them is reacted to meanwhile. */
+async function settleReactions(channelId: Snowflake, unsure: Snowflake[]): Promise<void> {
+  for (let attempts = 0; unsure.length > 0 && attempts < mostSettling; attempts++) {
+    await new Promise((resolve) => setTimeout(resolve, settlePause));
+    const late = watchChanges(channelId);
+    const read = await Promise.all(unsure.map((id) => fetchPage(channelId, { after: before(id), limit: 1 }))).catch(() => []).finally(late.stop);
+    batch(() => {
+      for (const [m] of read) {
+        const known = m && !late.reacted.has(m.id) ? findMessage(state, channelId, m.id) : undefined;
+        if (known) known.reactions = m!.reactions ?? [];
+      }
+    });
+    if (read.length > 0) unsure = unsure.filter((id) => late.reacted.has(id));
+  }
 }
 
 function watchChanges(channelId: Snowflake) {
@@ -76,9 +97,9 @@ function watchChanges(channelId: Snowflake) {
     else if (type.startsWith('MESSAGE_REACTION_') && d.message_id) reacted.add(d.message_id);
   });
   return {
-    stop,
+    stop, reacted,
     /** Reactions are counted up and down: of a message that was not here yet, nobody knows which of them the page has already. */
-    isUnsure: (page: Message[]) => page.some((m) => reacted.has(m.id) && !findMessage(state, channelId, m.id)),
+    unsure: (page: Message[]) => page.filter((m) => reacted.has(m.id) && !findMessage(state, channelId, m.id)).map((m) => m.id),
     repeat: () => changes.forEach((change) => change()),
     keepReactions: (page: Message[]) => page.map((m) => {
       const known = reacted.has(m.id) ? findMessage(state, channelId, m.id) : undefined;
