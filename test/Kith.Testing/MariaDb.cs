@@ -33,7 +33,7 @@ public sealed class MariaDb : IAsyncDisposable
     {
         process = Process.Start(new ProcessStartInfo(
             "mariadbd",
-            $"--no-defaults --user=root --datadir={DataFolder} --port={Port} --bind-address=127.0.0.1 --socket={folder.Path}/s --skip-log-bin --max-connections=500 --log-error={folder.Path}/log")
+            $"--no-defaults --user=root --datadir={DataFolder} --port={Port} --bind-address=127.0.0.1 --socket={folder.Path}/s --skip-log-bin --innodb-flush-log-at-trx-commit=1 --max-connections=500 --log-error={folder.Path}/log")
         {
             UseShellExecute = false,
         })!;
