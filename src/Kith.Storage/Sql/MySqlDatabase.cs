@@ -6,7 +6,7 @@ using MySql.Data.MySqlClient;
 namespace Kith.Storage.Sql;
 
 /// <summary>
-/// MariaDB or MySQL, through the connector's pool. A write is a transaction of its own, run again where the server chose it as a deadlock's victim; commits are synced by the
+/// MariaDB or MySQL. A write is a transaction of its own, run again where the server chose it as a deadlock's victim; commits are synced by the
 /// server (innodb_flush_log_at_trx_commit = 1, its default).
 /// </summary>
 public sealed class MySqlDatabase : SqlDatabase
@@ -19,16 +19,18 @@ public sealed class MySqlDatabase : SqlDatabase
     static readonly TimeSpan MigrationWait = TimeSpan.FromMinutes(2);
     static readonly TimeSpan MigrationPoll = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Seconds, for a connection to be made or to become free.</summary>
-    const int ConnectPatience = 5;
+    /// <summary>
+    /// A transaction begins with its first statement, which saves a trip. Rows that were read for update are locked and no gaps beside them.
+    /// </summary>
+    const string WritingSession = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET autocommit = 0";
 
+    /// <summary>Of the connector's pool, for those who keep a connection while they work.</summary>
     readonly string connectionString;
 
-    /// <summary>
-    /// The connector's pool blocks the thread of whoever waits for it, and the threads that would give connections back are then missing. So waiting is done here, without a thread. Half of
-    /// the pool is for work, half for those who keep a connection while they work (<see cref="ConnectAsync"/>), who so never wait for each other.
-    /// </summary>
-    readonly SemaphoreSlim forWork, forKeeping;
+    readonly MySqlConnections reading, writing;
+
+    /// <summary>Those who keep a connection while they work have a third of the pool, readers and writers one each: so nobody who holds one waits for another.</summary>
+    readonly MySqlTurns keeping;
 
     public MySqlDatabase(string connectionString)
         : base(new MySqlDialect())
@@ -36,20 +38,20 @@ public sealed class MySqlDatabase : SqlDatabase
         SqlTypes.Register();
         var settings = new MySqlConnectionStringBuilder(connectionString)
         {
-            CharacterSet = "utf8mb4", Pooling = true, ConnectionTimeout = ConnectPatience, DefaultCommandTimeout = 30, ConnectionReset = false,
+            CharacterSet = "utf8mb4", Pooling = true, ConnectionTimeout = MySqlTurns.Patience, DefaultCommandTimeout = 30, ConnectionReset = false,
         };
-        var half = (int)Math.Max(1, settings.MaximumPoolSize / 2);
-        (forWork, forKeeping) = (new SemaphoreSlim(half), new SemaphoreSlim(half));
+        var third = (int)Math.Max(1, settings.MaximumPoolSize / 3);
+        keeping = new MySqlTurns(third);
         this.connectionString = settings.ToString();
+        settings.Pooling = false;
+        (reading, writing) = (new MySqlConnections(settings.ToString(), "", third), new MySqlConnections(settings.ToString(), WritingSession, third));
     }
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
     {
         try
         {
-            using var turn = await TurnAsync(forWork, ct);
-            await using var connection = await OpenAsync(ct);
-            return await work(connection);
+            return await reading.UseAsync(work, ct);
         }
         catch (Exception e) when (IsAway(e))
         {
@@ -63,13 +65,12 @@ public sealed class MySqlDatabase : SqlDatabase
         {
             try
             {
-                using var turn = await TurnAsync(forWork, ct);
-                await using var connection = await OpenAsync(ct);
-                await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, ct);
-                var result = await work(connection);
-                // Once begun, a commit is awaited whatever the caller does: it must not learn "not done" of what is done.
-                await transaction.CommitAsync(CancellationToken.None);
-                return result;
+                return await writing.UseAsync(async connection =>
+                {
+                    var result = await work(connection);
+                    await CommitAsync(connection);
+                    return result;
+                }, ct);
             }
             catch (MySqlException e) when (e.Number is Deadlock or LockWaitTimeout && attempt < Attempts)
             {
@@ -105,13 +106,26 @@ public sealed class MySqlDatabase : SqlDatabase
         }
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        using var connection = new MySqlConnection(connectionString);
-        MySqlConnection.ClearPool(connection);
-        forWork.Dispose();
-        forKeeping.Dispose();
-        return default;
+        await using var connection = new MySqlConnection(connectionString);
+        await connection.ClearPoolAsync(connection);
+        await reading.DisposeAsync();
+        await writing.DisposeAsync();
+        keeping.Dispose();
+    }
+
+    /// <summary>Once begun, a commit is awaited whatever the caller does: it must not learn "not done" of what is done. Nor is it tried again, since nobody knows what became of one that was lost.</summary>
+    static async Task CommitAsync(MySqlConnection connection)
+    {
+        try
+        {
+            await PreparedStatement.On(connection, "COMMIT", 0).ExecuteAsync();
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new UnavailableException("MySQL", e);
+        }
     }
 
     static async Task MigrateAsync(MySqlConnection connection, IReadOnlyList<Migration> migrations)
@@ -146,7 +160,7 @@ public sealed class MySqlDatabase : SqlDatabase
         IDisposable? turn = null;
         try
         {
-            turn = await TurnAsync(forKeeping, ct);
+            turn = await keeping.EnterAsync(ct);
             return (await OpenAsync(ct), turn);
         }
         catch (Exception e)
@@ -155,14 +169,6 @@ public sealed class MySqlDatabase : SqlDatabase
             if (IsAway(e)) throw new UnavailableException("MySQL", e);
             throw;
         }
-    }
-
-    static async Task<IDisposable> TurnAsync(SemaphoreSlim turns, CancellationToken ct) =>
-        await turns.WaitAsync(TimeSpan.FromSeconds(ConnectPatience), ct) ? new Turn(turns) : throw new TimeoutException($"All connections have been in use for {ConnectPatience} seconds.");
-
-    sealed class Turn(SemaphoreSlim turns) : IDisposable
-    {
-        public void Dispose() => turns.Release();
     }
 
     /// <summary>Says what an operator has to mend: a password, the database's name, the address.</summary>

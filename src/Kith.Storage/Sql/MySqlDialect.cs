@@ -20,6 +20,9 @@ public sealed class MySqlDialect : SqlDialect
     public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
         $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.ToArray().Select(c => $"{c} = VALUES({c})"))}";
 
+    public override string OnConflictRaise(string key, params ReadOnlySpan<string> columns) =>
+        $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.ToArray().Select(c => $"{c} = GREATEST({c}, VALUES({c}))"))}";
+
     public override string OnConflictLock(string key, string column) => $"ON DUPLICATE KEY UPDATE {column} = {column}";
 
     public override string Greatest(string left, string right) => $"GREATEST({left}, {right})";

@@ -18,6 +18,9 @@ public abstract class SqlDialect
     /// <summary>The end of an INSERT that replaces <paramref name="columns"/> where the <paramref name="key"/> (comma separated) exists.</summary>
     public abstract string OnConflictUpdate(string key, params ReadOnlySpan<string> columns);
 
+    /// <summary>The end of an INSERT that leaves the larger value in each of <paramref name="columns"/> where the <paramref name="key"/> (comma separated) exists.</summary>
+    public abstract string OnConflictRaise(string key, params ReadOnlySpan<string> columns);
+
     /// <summary>The end of an INSERT that locks the row where the <paramref name="key"/> exists, and leaves it as it is.</summary>
     /// <param name="column">Any that does not belong to the key.</param>
     public abstract string OnConflictLock(string key, string column);

@@ -16,6 +16,9 @@ public sealed class SqliteDialect : SqlDialect
     public override string OnConflictUpdate(string key, params ReadOnlySpan<string> columns) =>
         $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = excluded.{c}"))}";
 
+    public override string OnConflictRaise(string key, params ReadOnlySpan<string> columns) =>
+        $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.ToArray().Select(c => $"{c} = MAX({c}, excluded.{c})"))}";
+
     public override string OnConflictLock(string key, string column) => $"ON CONFLICT ({key}) DO NOTHING";
 
     public override string Greatest(string left, string right) => $"MAX({left}, {right})";

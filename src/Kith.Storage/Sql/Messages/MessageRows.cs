@@ -31,6 +31,18 @@ sealed record MessageRow
     public static string? PartsOf(MessageRecord message) => message.Parts.IsEmpty ? null : SqlTypes.Json(message.Parts);
 }
 
+/// <summary>Rows of messages, many at once.</summary>
+static class MessageRows
+{
+    /// <summary>In the order of <see cref="MessageRow.Columns"/>.</summary>
+    public static void Add(SqlBatch batch, IReadOnlyList<MessageRecord> messages) => batch.Insert($"INSERT INTO messages ({MessageRow.Columns})", messages.Select(m =>
+    {
+        var edited = m.EditedTimestamp is { } at ? $"{at.ToUnixTimeMilliseconds()}" : "NULL";
+        var texts = $"{batch.Text(MentionColumn.Write(m.Mentions))}, {batch.Text(MessageRow.PartsOf(m))}";
+        return $"({m.Id}, {m.ChannelId}, {m.AuthorId}, {(int)m.Type}, {batch.Text(m.Content)}, {m.Timestamp.ToUnixTimeMilliseconds()}, {edited}, {(int)m.Flags}, {(m.Pinned ? 1 : 0)}, {texts})";
+    }));
+}
+
 /// <summary>A set of mentions as <c>users|roles|everyone</c>, ids separated by commas; null for none, which most messages have.</summary>
 static class MentionColumn
 {

@@ -25,11 +25,14 @@ static class SqlChannelTails
         return await LockAsync(db, channels);
     }
 
-    public static Task SaveAsync(DbConnection db, IReadOnlyDictionary<ChannelId, MessageId> tails) => db.ExecuteAsync(
-        $"INSERT INTO channel_tails (channel_id, last_id) VALUES {string.Join(", ", tails.Select(t => $"({t.Key}, {t.Value})"))} ON DUPLICATE KEY UPDATE last_id = VALUES(last_id)");
-
-    static async Task<Dictionary<ChannelId, MessageId>> LockAsync(DbConnection db, ChannelId[] channels) =>
-        (await db.QueryAsync<(ChannelId Channel, MessageId Last)>(
-            "SELECT channel_id, last_id FROM channel_tails WHERE channel_id IN @channels ORDER BY channel_id FOR UPDATE", new { channels = SqlTypes.Values(channels) }))
-        .ToDictionary(r => r.Channel, r => r.Last);
+    static async Task<Dictionary<ChannelId, MessageId>> LockAsync(DbConnection db, ChannelId[] channels)
+    {
+        await using var command = db.CreateCommand();
+        command.CommandText = $"SELECT channel_id, last_id FROM channel_tails WHERE channel_id IN ({SqlTypes.Join(channels)}) ORDER BY channel_id FOR UPDATE";
+        await using var rows = await command.ExecuteReaderAsync();
+        Dictionary<ChannelId, MessageId> tails = [];
+        while (await rows.ReadAsync())
+            tails.Add(new ChannelId(rows.GetInt64(0)), new MessageId(rows.GetInt64(1)));
+        return tails;
+    }
 }

@@ -68,17 +68,23 @@ public sealed class HeldChannels
         return ids;
     }
 
+    /// <summary>Enters messages that are kept here, with all that <see cref="AddAsync"/> enters.</summary>
+    public async Task InsertAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
+    {
+        await using var batch = new SqlBatch(db);
+        MessageRows.Add(batch, messages);
+        var mentions = messages.SelectMany(m => m.Mentions.Users.Where(u => u != m.AuthorId).Select(u => $"({u}, {m.ChannelId}, {m.Id})"));
+        batch.Insert($"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id)", mentions);
+        Add(batch, messages, newTails);
+        await batch.RunAsync();
+    }
+
     /// <summary>Enters the broadcasts among messages, and the newest of each channel.</summary>
     public async Task AddAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
     {
-        foreach (var m in messages.Where(m => m.Mentions.IsBroadcast))
-        {
-            await db.ExecuteAsync(
-                $"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions) VALUES (@ChannelId, @Id, @AuthorId, @mentions)",
-                new { m.ChannelId, m.Id, m.AuthorId, mentions = MentionColumn.Write(m.Mentions) });
-        }
-
-        if (newTails.Count > 0) await SqlChannelTails.SaveAsync(db, newTails);
+        await using var batch = new SqlBatch(db);
+        Add(batch, messages, newTails);
+        await batch.RunAsync();
     }
 
     /// <summary>Where the newest was deleted: what is left, zero for nothing.</summary>
@@ -88,15 +94,20 @@ public sealed class HeldChannels
         {dialect.OnConflictUpdate("channel_id", "tail_id", "newest_id")}
         """, new { channel, tail = tails[channel], newest });
 
-    Task<int> InsertNoncesAsync(IReadOnlyList<MessageRecord> named)
+    void Add(SqlBatch batch, IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
     {
-        var values = new DynamicParameters();
-        var rows = named.Select((m, i) =>
-        {
-            values.Add($"n{i}", m.Nonce);
-            return $"({m.ChannelId}, {m.AuthorId}, @n{i}, {m.Id})";
-        });
-        return db.ExecuteAsync($"{dialect.InsertIgnore} INTO sent_nonces (channel_id, author_id, nonce, message_id) VALUES {string.Join(", ", rows)}", values);
+        var broadcasts = messages.Where(m => m.Mentions.IsBroadcast).Select(m => $"({m.ChannelId}, {m.Id}, {m.AuthorId}, {batch.Text(MentionColumn.Write(m.Mentions))})");
+        batch.Insert($"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions)", broadcasts);
+        var moved = newTails.Where(t => t.Value != tails[t.Key]).Select(t => $"({t.Key}, {t.Value})");
+        batch.Insert("INSERT INTO channel_tails (channel_id, last_id)", moved, dialect.OnConflictUpdate("channel_id", "last_id"));
+    }
+
+    async Task<int> InsertNoncesAsync(IReadOnlyList<MessageRecord> named)
+    {
+        await using var batch = new SqlBatch(db);
+        batch.Insert(
+            $"{dialect.InsertIgnore} INTO sent_nonces (channel_id, author_id, nonce, message_id)", named.Select(m => $"({m.ChannelId}, {m.AuthorId}, {batch.Text(m.Nonce)}, {m.Id})"));
+        return await batch.RunAsync();
     }
 
     Task<MessageId> FirstAsync(MessageRecord message) => db.ExecuteScalarAsync<MessageId>(

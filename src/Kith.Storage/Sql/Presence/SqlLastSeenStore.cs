@@ -12,6 +12,9 @@ namespace Kith.Storage.Sql.Presence;
 /// </summary>
 public sealed class SqlLastSeenStore(SqlDatabase database) : ILastSeenStore
 {
+    /// <summary>Rows of one statement.</summary>
+    const int AtOnce = 500;
+
     public Task<DateTimeOffset?> FindAsync(UserId user, CancellationToken ct) => database.ReadAsync(
         async connection => await connection.ExecuteScalarAsync<long?>("SELECT seen_at FROM last_seen WHERE user_id = @user", new { user }) is { } at
             ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null, ct);
@@ -23,8 +26,12 @@ public sealed class SqlLastSeenStore(SqlDatabase database) : ILastSeenStore
 
     public Task SaveAsync(IReadOnlyDictionary<UserId, DateTimeOffset> seen, CancellationToken ct) => database.WriteAsync(async connection =>
     {
-        var rows = seen.Select(s => new { user = s.Key, at = s.Value }).ToArray();
-        await connection.ExecuteAsync($"{database.Dialect.InsertIgnore} INTO last_seen (user_id, seen_at) VALUES (@user, @at)", rows);
-        await connection.ExecuteAsync("UPDATE last_seen SET seen_at = @at WHERE user_id = @user AND seen_at < @at", rows);
+        foreach (var some in seen.OrderBy(s => s.Key.Value).Chunk(AtOnce))
+        {
+            await using var batch = new SqlBatch(connection);
+            batch.Insert(
+                "INSERT INTO last_seen (user_id, seen_at)", some.Select(s => $"({s.Key}, {s.Value.ToUnixTimeMilliseconds()})"), database.Dialect.OnConflictRaise("user_id", "seen_at"));
+            await batch.RunAsync();
+        }
     }, ct);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Kith.Domain;
 using Kith.Engine.Receipts;
@@ -19,11 +20,7 @@ public sealed class SqlReadStateStore(SqlDatabase database) : IReadStateStore
         database.WriteAsync<IReadOnlyList<ReadMark>>(async db =>
         {
             // A row that does not exist cannot be locked: of two first marks the lesser might be written last.
-            await db.ExecuteAsync(
-                $"""
-                INSERT INTO read_states (user_id, channel_id, last_read_id, acked_at, version) VALUES (@user, @channel, 0, @at, 0)
-                {database.Dialect.OnConflictLock("user_id, channel_id", "version")}
-                """, marks.Keys.OrderBy(c => c.Value).Select(channel => new { user, channel, at }));
+            await WriteAsync(db, marks.Keys.OrderBy(c => c.Value).Select(c => new ReadMark(c, default, at, 0)), d => d.OnConflictLock("user_id, channel_id", "version"));
             var channels = SqlTypes.Values(marks.Keys);
             var before = (await db.QueryAsync<MarkRow>(
                 $"SELECT channel_id, last_read_id, acked_at, version FROM read_states WHERE user_id = @user AND channel_id IN @channels{database.Dialect.ForUpdate}",
@@ -36,12 +33,17 @@ public sealed class SqlReadStateStore(SqlDatabase database) : IReadStateStore
                 moved.Add(new ReadMark(channel, mark, at, old.Version + 1));
             }
 
-            await db.ExecuteAsync(
-                $"""
-                INSERT INTO read_states (user_id, channel_id, last_read_id, acked_at, version) VALUES (@user, @ChannelId, @LastRead, @AckedAt, @Version)
-                {database.Dialect.OnConflictUpdate("user_id, channel_id", "last_read_id", "acked_at", "version")}
-                """, moved.Select(m => new { user, m.ChannelId, m.LastRead, m.AckedAt, m.Version }));
+            await WriteAsync(db, moved, d => d.OnConflictUpdate("user_id, channel_id", "last_read_id", "acked_at", "version"));
             return moved;
+
+            async Task WriteAsync(DbConnection connection, IEnumerable<ReadMark> rows, Func<SqlDialect, string> end)
+            {
+                await using var batch = new SqlBatch(connection);
+                batch.Insert(
+                    "INSERT INTO read_states (user_id, channel_id, last_read_id, acked_at, version)",
+                    rows.Select(m => $"({user}, {m.ChannelId}, {m.LastRead}, {m.AckedAt.ToUnixTimeMilliseconds()}, {m.Version})"), end(database.Dialect));
+                await batch.RunAsync();
+            }
         }, ct);
 
     sealed record MarkRow
@@ -57,6 +59,9 @@ public sealed class SqlReadStateStore(SqlDatabase database) : IReadStateStore
 
 public sealed class SqlReceiptStore(SqlDatabase database) : IReceiptStore
 {
+    /// <summary>Rows of one statement.</summary>
+    const int AtOnce = 500;
+
     public Task<IReadOnlyList<ReceiptRecord>> OfChannelAsync(ChannelId channel, CancellationToken ct) => database.ReadAsync<IReadOnlyList<ReceiptRecord>>(
         async db => [.. (await db.QueryAsync<(ChannelId Channel, UserId User, MessageId Delivered, MessageId Read)>(
             "SELECT channel_id, user_id, delivered_id, read_id FROM receipts WHERE channel_id = @channel ORDER BY user_id", new { channel }))
@@ -64,13 +69,14 @@ public sealed class SqlReceiptStore(SqlDatabase database) : IReceiptStore
 
     public Task RaiseAsync(IReadOnlyCollection<ReceiptRecord> receipts, CancellationToken ct) => database.WriteAsync(async db =>
     {
-        var raise = (string column) => database.Dialect.Greatest($"receipts.{column}", $"@{column}");
-        foreach (var r in receipts)
+        // By their keys, so that of two processes that raise the same ones the second waits.
+        foreach (var some in receipts.OrderBy(r => r.ChannelId.Value).ThenBy(r => r.UserId.Value).Chunk(AtOnce))
         {
-            var row = new { channel_id = r.ChannelId, user_id = r.UserId, delivered_id = r.Delivered, read_id = r.Read };
-            await db.ExecuteAsync($"{database.Dialect.InsertIgnore} INTO receipts (channel_id, user_id, delivered_id, read_id) VALUES (@channel_id, @user_id, 0, 0)", row);
-            await db.ExecuteAsync(
-                $"UPDATE receipts SET delivered_id = {raise("delivered_id")}, read_id = {raise("read_id")} WHERE channel_id = @channel_id AND user_id = @user_id", row);
+            await using var batch = new SqlBatch(db);
+            batch.Insert(
+                "INSERT INTO receipts (channel_id, user_id, delivered_id, read_id)", some.Select(r => $"({r.ChannelId}, {r.UserId}, {r.Delivered}, {r.Read})"),
+                database.Dialect.OnConflictRaise("channel_id, user_id", "delivered_id", "read_id"));
+            await batch.RunAsync();
         }
     }, ct);
 }

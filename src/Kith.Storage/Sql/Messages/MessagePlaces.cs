@@ -1,11 +1,10 @@
 using Kith.Domain;
 using Kith.Engine.Messages;
-using Kith.Storage.Sql.Messages;
 
-namespace Kith.Storage.Cassandra.Messages;
+namespace Kith.Storage.Sql.Messages;
 
 /// <summary>Which messages of a batch are to be written, where, and what the sender of each is told.</summary>
-sealed record MessagePlaces(IReadOnlyList<PlacedMessage> Placed, IReadOnlyList<MessageRecord> Written, IReadOnlyDictionary<ChannelId, MessageId> Tails)
+public sealed record MessagePlaces(IReadOnlyList<PlacedMessage> Placed, IReadOnlyList<MessageRecord> Written, IReadOnlyDictionary<ChannelId, MessageId> Tails)
 {
     /// <param name="held">The channels of the messages.</param>
     /// <param name="tails">Their newest messages.</param>
