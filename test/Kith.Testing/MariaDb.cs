@@ -8,6 +8,7 @@ namespace Kith.Testing;
 /// <summary>A MariaDB of the test's own: its folder, port and process, gone at the end. Needs Debian's mariadb-server.</summary>
 public sealed class MariaDb : IAsyncDisposable
 {
+    /// <summary>For its temporary tables as well: a server that starts removes those it finds, whosever they are.</summary>
     readonly TemporaryFolder folder = new();
     Process? process;
 
@@ -21,7 +22,7 @@ public sealed class MariaDb : IAsyncDisposable
     public static async Task<MariaDb> StartAsync(params string[] databases)
     {
         var server = new MariaDb();
-        await RunAsync("mariadb-install-db", $"--no-defaults --datadir={server.DataFolder} --auth-root-authentication-method=normal --skip-test-db --user=root");
+        await RunAsync("mariadb-install-db", $"--no-defaults --datadir={server.DataFolder} --auth-root-authentication-method=normal --skip-test-db --user=root --tmpdir={server.folder.Path}");
         await server.StartProcessAsync();
         foreach (var database in databases)
             await server.SqlAsync($"CREATE DATABASE {database} CHARACTER SET utf8mb4");
@@ -33,7 +34,7 @@ public sealed class MariaDb : IAsyncDisposable
     {
         process = Process.Start(new ProcessStartInfo(
             "mariadbd",
-            $"--no-defaults --user=root --datadir={DataFolder} --port={Port} --bind-address=127.0.0.1 --socket={folder.Path}/s --skip-log-bin --innodb-flush-log-at-trx-commit=1 --max-connections=500 --log-error={folder.Path}/log")
+            $"--no-defaults --user=root --datadir={DataFolder} --tmpdir={folder.Path} --port={Port} --bind-address=127.0.0.1 --socket={folder.Path}/s --skip-log-bin --innodb-flush-log-at-trx-commit=1 --max-connections=500 --log-error={folder.Path}/log")
         {
             UseShellExecute = false,
         })!;
