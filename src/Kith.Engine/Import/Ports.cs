@@ -24,7 +24,7 @@ public sealed record ImportBatch
     public required int Lines { get; init; }
     public required IReadOnlyList<ImportedPerson> People { get; init; }
 
-    /// <summary>In the order of their ids, which are free.</summary>
+    /// <summary>In the order of their ids, none of them twice.</summary>
     public required IReadOnlyList<MessageRecord> Messages { get; init; }
 
     /// <summary>The channel's topic from now on; null leaves it.</summary>
@@ -33,7 +33,11 @@ public sealed record ImportBatch
 
 /// <summary>How much of a source has been imported.</summary>
 /// <param name="LastId">The newest message of it; zero where it had none.</param>
-public sealed record ImportedSource(string Source, int Lines, MessageId LastId);
+public sealed record ImportedSource(string Source, int Lines, MessageId LastId)
+{
+    /// <summary>Ids that an interrupted commit gave to the messages after these lines, in their order: to be given to the same messages again.</summary>
+    public IReadOnlyList<MessageId> Reserved { get; init; } = [];
+}
 
 /// <summary>Keeps what was imported and how far, so that an import that is repeated or was interrupted goes on where it ended and adds nothing twice.</summary>
 public interface IImportStore
@@ -55,12 +59,15 @@ public interface IImportStore
 
     Task<IReadOnlyList<ImportedSource>> SourcesAsync(ChannelId channel, CancellationToken ct);
 
-    /// <summary>The newest message id below a limit, in any channel; zero where there is none.</summary>
+    /// <summary>The newest id below a limit that is a message's, or reserved for one, in any channel; zero where there is none.</summary>
     Task<MessageId> NewestBelowAsync(MessageId limit, CancellationToken ct);
 
-    /// <summary>Message ids of any channel within the span that are taken.</summary>
+    /// <summary>Ids within the span that an import may not give to a message.</summary>
     Task<IReadOnlySet<long>> TakenAsync(MessageSpan span, CancellationToken ct);
 
-    /// <summary>All of it in one transaction, searchable when it returns.</summary>
-    Task CommitAsync(ImportBatch batch, CancellationToken ct);
+    /// <summary>
+    /// Stores all of it, searchable when it returns. False where another import took one of the ids meanwhile: nothing was done. Stores that cannot do all at once or nothing reserve the ids
+    /// first (<see cref="ImportedSource.Reserved"/>): until the same is committed again, what was interrupted may be there in part.
+    /// </summary>
+    Task<bool> CommitAsync(ImportBatch batch, CancellationToken ct);
 }

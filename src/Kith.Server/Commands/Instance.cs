@@ -48,6 +48,6 @@ sealed class Instance : IAsyncDisposable
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    /// <summary>Two commands at once differ by their process ids.</summary>
-    static int Worker => FirstCommandWorker + (Environment.ProcessId % (Snowflake.MaxWorker + 1 - FirstCommandWorker));
+    /// <summary>Two commands at once differ by their process ids. The last worker is that of imported messages.</summary>
+    static int Worker => FirstCommandWorker + (Environment.ProcessId % (Snowflake.MaxWorker - FirstCommandWorker));
 }

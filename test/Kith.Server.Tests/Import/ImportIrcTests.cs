@@ -34,7 +34,7 @@ public sealed class ImportIrcTests : IDisposable
             ["2014-12-31T23:58", "2014-12-31T23:59", "2014-12-31T23:59", "2014-12-31T23:59", "2015-01-01T00:01", "2015-03-01T12:00", "2015-03-01T12:00"],
             messages.Select(m => m.Str("timestamp")![..16]));
         Assert.Equal([1, 2, 3, 4], messages.Take(4).Select(m => m.Id<MessageId>().Value));
-        Assert.Equal(Snowflake.AtTime(new DateTimeOffset(2015, 3, 1, 12, 0, 0, TimeSpan.Zero)), messages[5].Id<MessageId>().Value);
+        Assert.Equal(FirstIdOf(new DateTimeOffset(2015, 3, 1, 12, 0, 0, TimeSpan.Zero)), messages[5].Id<MessageId>().Value);
         Assert.Equal(messages.Select(m => m.Id<MessageId>().Value).Order(), messages.Select(m => m.Id<MessageId>().Value));
         Assert.Equal("Leaves", (await view.Api.Get($"/channels/{view.Channel}")).Ok().Str("topic"));
         await view.DisposeAsync();
@@ -154,7 +154,7 @@ public sealed class ImportIrcTests : IDisposable
         await Kith("import", "irc", logs.Path, "--server", "Two");
         await using var view = await View.Open(data, "Two");
         var ids = (await view.Api.Get($"/channels/{view.Channel}/messages?limit=100")).Ok().Items().Reverse().Select(m => m.Id<MessageId>().Value).ToArray();
-        var may = Snowflake.AtTime(new DateTimeOffset(2016, 5, 1, 10, 0, 0, TimeSpan.Zero));
+        var may = FirstIdOf(new DateTimeOffset(2016, 5, 1, 10, 0, 0, TimeSpan.Zero));
         Assert.Equal([3, 4, may + 2, may + 3], ids);
     }
 
@@ -167,6 +167,9 @@ public sealed class ImportIrcTests : IDisposable
         Assert.Equal(2, code);
         Assert.Contains(message, error, StringComparison.Ordinal);
     }
+
+    /// <summary>Under the worker of imported messages.</summary>
+    static long FirstIdOf(DateTimeOffset time) => Snowflake.AtTime(time) + (1023 << 12);
 
     void Log(string day, params string[] lines) => File.WriteAllText(Path.Combine(logs.Path, day + ".txt"), string.Join('\n', lines) + "\n");
 

@@ -20,7 +20,7 @@ public sealed record IrcImportCounts
 }
 
 /// <summary>
-/// Puts days of a log into a channel, one transaction each. Everyone who says something or is addressed gets an account without a password. Mentions are recorded with the
+/// Puts days of a log into a channel, one commit each. Everyone who says something or is addressed gets an account without a password. Mentions are recorded with the
 /// message and its text stays as it was written, so that they count and are found by nick and by user alike. Owned by one caller.
 /// </summary>
 public sealed class IrcImport(IImportStore store, SnowflakeGenerator userIds, GuildId guild, ChannelId channel)
@@ -52,10 +52,15 @@ public sealed class IrcImport(IImportStore store, SnowflakeGenerator userIds, Gu
             draft.Add(entry);
 
         var messages = await draft.MessagesAsync(ct);
-        await store.CommitAsync(new ImportBatch
+        while (!await store.CommitAsync(new ImportBatch
         {
             Guild = guild, Channel = channel, Source = day.Name, Lines = day.Lines, People = draft.People, Messages = messages, Topic = draft.Topic,
-        }, ct);
+        }, ct))
+        {
+            messageIds.Forget();
+            messages = await draft.MessagesAsync(ct);
+        }
+
         var last = messages.Count > 0 ? messages[^1].Id : sources.GetValueOrDefault(day.Name)?.LastId ?? default;
         sources[day.Name] = new ImportedSource(day.Name, day.Lines, last);
         Counts = draft.Counts with { Files = Counts.Files + 1 };
@@ -102,8 +107,10 @@ public sealed class IrcImport(IImportStore store, SnowflakeGenerator userIds, Gu
 
         public async Task<IReadOnlyList<MessageRecord>> MessagesAsync(CancellationToken ct)
         {
-            var given = await import.messageIds.TakeAsync([.. messages.Select(m => m.Timestamp)], import.LastUpTo(day.Name), ct);
-            return [.. messages.Zip(given, (message, id) => message with { Id = id })];
+            IReadOnlyList<MessageId> again = [.. (import.sources.GetValueOrDefault(day.Name)?.Reserved ?? []).Take(messages.Count)];
+            var after = again.Count > 0 ? again[^1] : import.LastUpTo(day.Name);
+            var given = await import.messageIds.TakeAsync([.. messages.Skip(again.Count).Select(m => m.Timestamp)], after, ct);
+            return [.. messages.Zip(again.Concat(given), (message, id) => message with { Id = id })];
         }
 
         void Write(IrcEntry entry, string nick, string content, UserId[] mentioned)

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Dapper;
 using Kith.Domain;
+using Kith.Engine.Import;
 using Kith.Engine.Messages;
+using Kith.Storage.Sql.Import;
 
 namespace Kith.Storage.Sql.Messages;
 
@@ -85,6 +87,13 @@ public sealed class HeldChannels
         await using var batch = new SqlBatch(db);
         Add(batch, messages, newTails);
         await batch.RunAsync();
+    }
+
+    /// <summary>Enters what an import wrote into one of the channels, and how far it came.</summary>
+    public async Task FinishImportAsync(ImportBatch batch)
+    {
+        await ImportRows.FinishAsync(db, dialect, batch);
+        await ImportedIdRows.SettleAsync(db, batch);
     }
 
     /// <summary>Where the newest was deleted: what is left, zero for nothing.</summary>
