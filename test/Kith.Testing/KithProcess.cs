@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Xunit;
 
 namespace Kith.Testing;
 
@@ -61,6 +62,18 @@ public sealed class KithProcess : IAsyncDisposable
         var (written, complaints) = (command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
         await command.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         return (command.ExitCode, await written, await complaints);
+    }
+
+    /// <summary>Runs a command and kills it (kill -9) at a moment, which must come before its end.</summary>
+    public static async Task KillAtAsync(Func<Task> moment, params string[] arguments)
+    {
+        using var command = Start(arguments, environment: null);
+        var (written, complaints) = (command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
+        await moment();
+        Assert.False(command.HasExited, "It had ended already.");
+        command.Kill();
+        await command.WaitForExitAsync();
+        await Task.WhenAll(written, complaints);
     }
 
     public ApiClient Anonymous() => new(Address, token: null);

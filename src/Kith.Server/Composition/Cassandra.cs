@@ -9,10 +9,12 @@ using Kith.Server.Configuration;
 using Kith.Server.Http;
 using Kith.Storage.Cassandra;
 using Kith.Storage.Cassandra.Admin;
+using Kith.Storage.Cassandra.Import;
 using Kith.Storage.Cassandra.Messages;
 using Kith.Storage.Cassandra.Presence;
 using Kith.Storage.Sql;
 using Kith.Storage.Sql.Admin;
+using Kith.Storage.Sql.Import;
 using Kith.Storage.Sql.Messages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -35,7 +37,8 @@ static class CassandraComposition
         services.Replace(ServiceDescriptor.Singleton<ISearchIndex, CassandraMessageScan>());
         services.Replace(ServiceDescriptor.Singleton<IMessageArchive, CassandraMessageArchive>());
         services.Replace(ServiceDescriptor.Singleton<IAdminStore>(s => new CassandraAdminStore(new SqlAdminStore(s.GetRequiredService<SqlDatabase>()), s.GetRequiredService<ILastSeenStore>())));
-        services.Replace(ServiceDescriptor.Singleton<IImportStore>(_ => throw new StartException("kith import brings history into MySql and the embedded store only: Cassandra:ContactPoints is set.")));
+        services.Replace(ServiceDescriptor.Singleton<IImportStore>(s => ActivatorUtilities.CreateInstance<CassandraImportStore>(
+            s, new SqlImportStore(s.GetRequiredService<SqlDatabase>()), new SqlImportReservations((MySqlDatabase)s.GetRequiredService<SqlDatabase>()))));
         return services
             .AddSingleton<CassandraDatabase>()
             .AddSingleton(s => new SqlMessageLedger((MySqlDatabase)s.GetRequiredService<SqlDatabase>()))

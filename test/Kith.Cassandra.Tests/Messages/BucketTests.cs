@@ -1,4 +1,5 @@
 using Kith.Domain;
+using Kith.Engine.Import;
 using Kith.Storage.Cassandra.Messages;
 
 namespace Kith.Cassandra.Tests.Messages;
@@ -12,10 +13,19 @@ public sealed class BucketTests
     public void A_bucket_holds_the_ids_of_ten_days()
     {
         var begin = DateTimeOffset.FromUnixTimeMilliseconds(Snowflake.EpochMilliseconds);
-        Assert.Equal(0, MessageBuckets.Of(default));
+        Assert.Equal(0, MessageBuckets.Of(ImportIds.EndOfOld));
         Assert.Equal(0, MessageBuckets.Of(new MessageId(Snowflake.AtTime(begin.AddDays(10)) - 1)));
         Assert.Equal(1, MessageBuckets.Of(new MessageId(Snowflake.AtTime(begin.AddDays(10)))));
         Assert.Equal(2545, MessageBuckets.Of(new MessageId(long.MaxValue)));
+    }
+
+    [Fact]
+    public void What_is_older_than_ids_tell_is_split_by_its_number_and_lies_below_all_else()
+    {
+        var first = MessageBuckets.Of(default);
+        Assert.Equal(first, MessageBuckets.Of(new MessageId(199_999)));
+        Assert.Equal(first + 1, MessageBuckets.Of(new MessageId(200_000)));
+        Assert.Equal(-1, MessageBuckets.Of(new MessageId(ImportIds.EndOfOld.Value - 1)));
     }
 
     [Fact]
