@@ -9,6 +9,9 @@ namespace Kith.Testing;
 /// </summary>
 public sealed partial class MockKafka : IDisposable
 {
+    /// <summary>It keeps a reader's request for so long whatever comes meanwhile, where a broker answers at once.</summary>
+    public static readonly TimeSpan FetchWait = TimeSpan.FromMilliseconds(20);
+
     const string Library = "librdkafka.so.1";
     const int Producer = 0;
 

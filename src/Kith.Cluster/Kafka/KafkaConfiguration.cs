@@ -64,8 +64,7 @@ static class KafkaConfiguration
         SessionTimeoutMs = 6000,
         HeartbeatIntervalMs = 1500,
         FetchErrorBackoffMs = 100,
-        // A broker answers as soon as there is something; this is how long it may keep a request that finds nothing, and librdkafka's mock keeps it for that long whatever comes.
-        FetchWaitMaxMs = 20,
+        FetchWaitMaxMs = (int)options.FetchWait.TotalMilliseconds,
     };
 
     static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>

@@ -55,6 +55,10 @@ public sealed record KafkaOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    [Description("How long a broker may keep a reader's request while there is nothing to read. It answers as soon as there is something, so this costs no time, and a shorter one only more requests.")]
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:02")]
+    public TimeSpan FetchWait { get; init; } = TimeSpan.FromMilliseconds(500);
+
     public string EventsTopic => Prefix + "-events";
 
     internal bool UsesTls => Security is KafkaSecurity.Tls or KafkaSecurity.TlsAndPassword;

@@ -67,11 +67,13 @@ public sealed partial class ZooKeeperMembership : BackgroundService, IGatewaySer
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await calls.RunAsync(() =>
+        Task left = calls.RunAsync(() =>
         {
             Leave();
             return true;
         });
+        // A server that does not answer may keep the call for long; what is not released ends with the session.
+        await left.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public override void Dispose()

@@ -9,12 +9,12 @@ namespace Kith.Engine.Messages;
 /// Delivery off a log that several processes write to. Their messages are committed in one order by channel, but may reach the log in another, or not at all where a process died in between.
 /// Each says which one was committed before it: where that has not been delivered, it is read from the store and delivered first; its own event, when it comes, is a repeat.
 /// </summary>
-public sealed partial class OrderedDelivery(EventDelivery delivery, MissingMessages missing, TimeProvider clock, ILogger<OrderedDelivery> log) : IEventConsumer
+public sealed partial class OrderedDelivery(EventDelivery delivery, MissingMessages missing, ILogger<OrderedDelivery> log) : IEventConsumer
 {
     /// <summary>Channels whose newest delivered message is known; 100 bytes each.</summary>
     const int Capacity = 200_000;
 
-    /// <summary>Where it is not known what was delivered, messages of so long are delivered once more: gateways drop what they have.</summary>
+    /// <summary>Where it is not known what was delivered, messages of so long before one are delivered once more: gateways drop what they have. By the message's time, since it may have waited.</summary>
     static readonly TimeSpan Doubt = TimeSpan.FromSeconds(10);
 
     readonly ConcurrentDictionary<ChannelId, Delivered> newest = new();
@@ -41,7 +41,7 @@ public sealed partial class OrderedDelivery(EventDelivery delivery, MissingMessa
         if (isKnown && message.Id <= known.Message) return;
         if (!isKnown || message.Previous is not { } previous || previous > known.Message)
         {
-            var from = isKnown ? known.Message : new MessageId(Snowflake.AtTime(clock.GetUtcNow() - Doubt));
+            var from = isKnown ? known.Message : new MessageId(Snowflake.AtTime(Snowflake.TimestampOf(message.Id.Value) - Doubt));
             await foreach (var before in missing.BetweenAsync(message.Channel, from, message.Id, ct))
             {
                 await delivery.HandleAsync(before, ct);

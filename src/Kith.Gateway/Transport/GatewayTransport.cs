@@ -53,7 +53,7 @@ public sealed class GatewayTransport : IDisposable
         var deadline = Time.GetTimestamp();
         while (Connections > 0 && Time.GetElapsedTime(deadline) < plan.Grace)
             await Task.Delay(TickPeriod, Time, cancellationToken);
-        await Task.WhenAll(_loops.Select(loop => OnLoop(loop, work => CloseAll(work, plan.CloseCode))));
+        await Task.WhenAll(_loops.Select(loop => OnLoop(loop, work => CloseAll(work, plan.CloseCode)))).WaitAsync(cancellationToken);
         deadline = Time.GetTimestamp();
         while (Connections > 0 && Time.GetElapsedTime(deadline) < plan.CloseGrace)
             await Task.Delay(TickPeriod, Time, cancellationToken);
@@ -68,13 +68,13 @@ public sealed class GatewayTransport : IDisposable
         {
             first(owner);
             return Connected(owner);
-        });
+        }).WaitAsync(cancellationToken);
         for (var from = 0; from < here.Count; from += plan.WaveSize)
         {
             if (from > 0)
                 await Task.Delay(plan.WaveInterval, Time, cancellationToken);
             var wave = here.Slice(from, Math.Min(plan.WaveSize, here.Count - from));
-            await OnLoop(loop, owner => SendWave(owner, wave));
+            await OnLoop(loop, owner => SendWave(owner, wave)).WaitAsync(cancellationToken);
         }
     }
 

@@ -15,7 +15,7 @@ sealed class KafkaHarness : IAsyncDisposable
 
     public KafkaHarness(int partitions = 8, TimeSpan? publishTimeout = null)
     {
-        Options = new KafkaOptions { Partitions = partitions, PublishTimeout = publishTimeout ?? TimeSpan.FromSeconds(30) };
+        Options = new KafkaOptions { Partitions = partitions, PublishTimeout = publishTimeout ?? TimeSpan.FromSeconds(30), FetchWait = MockKafka.FetchWait };
         Brokers = new MockKafka(1, (Options.EventsTopic, partitions));
         Options = Options with { Servers = Brokers.Servers };
     }
