@@ -1,5 +1,6 @@
 using Kith.Domain;
 using Kith.Engine.Messages;
+using Kith.Protocol;
 using Xunit;
 
 namespace Kith.Contracts.Messages;
@@ -62,6 +63,58 @@ public abstract class MessagePlacementContract
         Assert.All(rounds, placed => Assert.All(placed, p => Assert.True(p.IsNew)));
         foreach (var channel in channels)
             Assert.Equal(40, (await store.PageAsync(channel, PageDirection.Before, new MessageId(long.MaxValue), 100, default)).Count);
+    }
+
+    [Fact]
+    public async Task A_batch_keeps_each_message_as_it_was_written()
+    {
+        var (placement, store, mentions) = await StoresAsync();
+        var (channel, mentioned, role) = (NewChannel(), new UserId(TestIds.Next()), new RoleId(TestIds.Next()));
+        var plain = Text(channel, new MessageId(TestIds.Next())) with { Content = "it's \"quoted\", C:\\path\\, @t1, -- ; DROP TABLE messages", Nonce = "first" };
+        var marked = Text(channel, new MessageId(TestIds.Next())) with
+        {
+            Content = "😀 ﷽", Flags = MessageFlags.SuppressEmbeds, EditedTimestamp = DateTimeOffset.UnixEpoch.AddDays(1), Parts = new MessageParts { Embeds = [new Embed { Title = "it's" }] },
+        };
+        var told = Text(channel, new MessageId(TestIds.Next())) with { Mentions = new MentionSet([mentioned, new UserId(7)], [role], Everyone: false) };
+        await placement.PlaceAsync([plain, marked, told], Refuse, default);
+        var page = (await store.PageAsync(channel, PageDirection.Before, new MessageId(long.MaxValue), 10, default)).Reverse().ToArray();
+        Assert.Equal([plain.Content, marked.Content, told.Content], page.Select(m => m.Content));
+        Assert.Equal([default, marked.Flags, default], page.Select(m => m.Flags));
+        Assert.Equal([null, marked.EditedTimestamp, null], page.Select(m => m.EditedTimestamp));
+        Assert.Equal("it's", page[1].Parts.Embeds[0].Title);
+        Assert.True(page[0].Parts.IsEmpty);
+        Assert.Equal([mentioned, new UserId(7)], page[2].Mentions.Users);
+        Assert.Equal([new MessageKey(channel, told.Id)], await mentions.UnreadDirectAsync(mentioned, default));
+        var broadcast = Assert.Single(await mentions.BroadcastsAsync(new Dictionary<ChannelId, MessageSpan> { [channel] = new(default, told.Id) }, default));
+        Assert.Equal((told.Id, role), (broadcast.MessageId, Assert.Single(broadcast.Mentions.Roles)));
+    }
+
+    [Fact]
+    public async Task A_repeat_within_a_batch_has_the_place_of_the_first_and_the_others_have_their_own()
+    {
+        var (placement, store, _) = await StoresAsync();
+        var channel = NewChannel();
+        var known = Text(channel, new MessageId(TestIds.Next())) with { Nonce = "known" };
+        await PlaceAsync(placement, known, Refuse);
+        var one = Text(channel, new MessageId(TestIds.Next())) with { Nonce = "one" };
+        var again = known with { Id = new MessageId(TestIds.Next()) };
+        var oneAgain = one with { Id = new MessageId(TestIds.Next()) };
+        var two = Text(channel, new MessageId(TestIds.Next()));
+        var placed = await placement.PlaceAsync([one, again, oneAgain, two], Refuse, default);
+        Assert.Equal([new(one.Id, known.Id, true), new(known.Id, one.Id, false), new(one.Id, one.Id, false), new PlacedMessage(two.Id, one.Id, true)], placed);
+        Assert.Equal([two.Id, one.Id, known.Id], (await store.PageAsync(channel, PageDirection.Before, new MessageId(long.MaxValue), 10, default)).Select(m => m.Id));
+    }
+
+    [Fact]
+    public async Task A_batch_of_long_messages_is_stored_whole()
+    {
+        var (placement, store, _) = await StoresAsync();
+        var channel = NewChannel();
+        var messages = Enumerable.Range(0, 256).Select(i => Text(channel, new MessageId(TestIds.Next())) with { Content = new string('\'', 4000), Nonce = $"n{i}" }).ToArray();
+        var placed = await placement.PlaceAsync(messages, Refuse, default);
+        Assert.Equal(messages.Select(m => m.Id), placed.Select(p => p.Id));
+        Assert.Equal(messages[^1].Id, (await store.LastIdsAsync([channel], default))[channel]);
+        Assert.All(await store.FindManyAsync(channel, [.. messages.Select(m => m.Id)], default), m => Assert.Equal(4000, m.Content.Length));
     }
 
     static async Task<List<PlacedMessage>> WriteAsync(IMessagePlacement placement, ChannelId channel, SnowflakeGenerator ids, int count)

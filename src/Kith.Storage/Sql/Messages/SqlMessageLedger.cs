@@ -50,6 +50,9 @@ public sealed class SqlMessageLedger(MySqlDatabase database)
 /// <summary>Channels in which nobody else commits for as long as this is held.</summary>
 public sealed class HeldChannels
 {
+    /// <summary>Messages of one statement: with all that one may hold they stay well below what servers take (max_allowed_packet, 16 MB).</summary>
+    const int AtOnce = 64;
+
     readonly DbConnection db;
     readonly SqlDialect dialect;
     readonly IReadOnlyDictionary<ChannelId, MessageId> tails;
@@ -73,12 +76,17 @@ public sealed class HeldChannels
     /// <summary>Enters messages that are kept here, with all that <see cref="AddAsync"/> enters.</summary>
     public async Task InsertAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
     {
-        await using var batch = new SqlBatch(db);
-        MessageRows.Add(batch, messages);
-        var mentions = messages.SelectMany(m => m.Mentions.Users.Where(u => u != m.AuthorId).Select(u => $"({u}, {m.ChannelId}, {m.Id})"));
-        batch.Insert($"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id)", mentions);
-        Add(batch, messages, newTails);
-        await batch.RunAsync();
+        var left = messages.Count;
+        foreach (var some in messages.Chunk(AtOnce))
+        {
+            await using var batch = new SqlBatch(db);
+            MessageRows.Add(batch, some);
+            var mentions = some.SelectMany(m => m.Mentions.Users.Where(u => u != m.AuthorId).Select(u => $"({u}, {m.ChannelId}, {m.Id})"));
+            batch.Insert($"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id)", mentions);
+            left -= some.Length;
+            if (left == 0) Add(batch, messages, newTails);
+            await batch.RunAsync();
+        }
     }
 
     /// <summary>Enters the broadcasts among messages, and the newest of each channel.</summary>
