@@ -7,7 +7,7 @@ namespace Kith.Cluster.ZooKeeper;
 /// ZooKeeper, in clusters. Its nodes, below <see cref="Root"/>:
 /// <code>
 /// nodes
-///   {name}         ephemeral: {"address", "region", "capacity", "load", "instance"} of a live process
+///   {name}         ephemeral: {"address", "region", "capacity", "load", "instance", "schema"} of a live process. Fields may be added: who does not know one leaves it out
 /// workers
 ///   {0-767}        the latest time that an id of this worker may bear, in Unix milliseconds; stays when nobody has the worker
 ///     holder       ephemeral: name of the process that has it, and a mark of its session

@@ -29,11 +29,13 @@ static class ClusterComposition
         .AddSingleton(s => new ZooKeeperMembership(
             options.ZooKeeper,
             new NodeAnnouncement(
-                node, options.Does(Roles.Gateway) ? options.Gateway.Url : "", options.Gateway.Region, options.Gateway.Capacity, () => s.GetRequiredService<SessionRoster>().Users),
+                node, options.Does(Roles.Gateway) ? options.Gateway.Url : "", options.Gateway.Region, options.Gateway.Capacity, () => s.GetRequiredService<SessionRoster>().Users,
+                Migration.NewestFor(s.GetRequiredService<SqlDatabase>().Dialect)),
             options.Cluster.Worker < 0 ? null : options.Cluster.Worker,
             s.GetRequiredService<SnowflakeGenerator>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ZooKeeperMembership>>()))
         .AddSingleton<IGatewayServers>(s => s.GetRequiredService<ZooKeeperMembership>())
-        .AddHostedService(s => s.GetRequiredService<ZooKeeperMembership>());
+        .AddHostedService(s => s.GetRequiredService<ZooKeeperMembership>())
+        .AddHostedService(s => new SchemaCheck(s.GetRequiredService<SqlDatabase>()));
 
     /// <summary>One process, no external system.</summary>
     static IServiceCollection AddInProcessCluster(this IServiceCollection services) => services

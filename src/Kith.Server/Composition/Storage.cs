@@ -9,12 +9,14 @@ static class StorageComposition
         ? services.AddEmbeddedStorage(options)
         : services
             .AddSingleton<SqlDatabase>(_ => new MySqlDatabase(options.MySql.Connection))
+            .AddSingleton<SchemaUpgrade>()
             .AddSingleton(s => new Dependency("mysql", s.GetRequiredService<SqlDatabase>().CheckAsync));
 
     /// <summary>Brings every store up to date; MySql's first, by whose locks processes take turns.</summary>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken ct)
     {
-        await services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
+        if (services.GetService<SchemaUpgrade>() is { } beside) await services.GetRequiredService<SqlDatabase>().MigrateAsync(beside.BeforeAsync, ct);
+        else await services.GetRequiredService<SqlDatabase>().MigrateAsync(ct);
         foreach (var upgrade in services.GetServices<StoreUpgrade>())
             await upgrade.RunAsync(ct);
     }

@@ -83,9 +83,8 @@ public sealed class MySqlDatabase : SqlDatabase
         }
     }
 
-    public override async Task MigrateAsync(CancellationToken ct)
+    public override async Task MigrateAsync(Func<IReadOnlyList<Migration>, CancellationToken, Task> before, CancellationToken ct)
     {
-        var migrations = Migration.For(Dialect);
         await using var connection = await FirstAsync(ct);
         // One node at a time; the lock ends with the connection, so a node that dies leaves none behind.
         var patience = TimeProvider.System.GetTimestamp();
@@ -97,7 +96,7 @@ public sealed class MySqlDatabase : SqlDatabase
 
         try
         {
-            await MigrateAsync(connection, migrations);
+            await new MySqlSchema(connection, Dialect).MigrateAsync(before, ct);
         }
         finally
         {
@@ -105,6 +104,12 @@ public sealed class MySqlDatabase : SqlDatabase
             await connection.ExecuteAsync("DO RELEASE_LOCK('kith_migrations')");
         }
     }
+
+    public override Task CheckSchemaAsync(CancellationToken ct) => ReadAsync(async connection =>
+    {
+        await new MySqlSchema((MySqlConnection)connection, Dialect).CheckAsync();
+        return true;
+    }, ct);
 
     public override async ValueTask DisposeAsync()
     {
@@ -125,32 +130,6 @@ public sealed class MySqlDatabase : SqlDatabase
         catch (Exception e) when (IsAway(e))
         {
             throw new UnavailableException("MySQL", e);
-        }
-    }
-
-    static async Task MigrateAsync(MySqlConnection connection, IReadOnlyList<Migration> migrations)
-    {
-        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS kith_migrations (number INT PRIMARY KEY, statements INT NOT NULL)");
-        var done = (await connection.QueryAsync<(int Number, int Statements)>("SELECT number, statements FROM kith_migrations")).ToDictionary(r => r.Number, r => r.Statements);
-        if (done.Keys.DefaultIfEmpty(0).Max() is var newest && newest > migrations[^1].Number)
-            throw new DatabaseRefusedException($"The database has schema {newest}; this program knows {migrations[^1].Number} at most. Use a newer kith.");
-        foreach (var migration in migrations)
-            await RunAsync(connection, migration, done.GetValueOrDefault(migration.Number));
-    }
-
-    /// <summary>Statements commit one by one here, so each is counted; one that ran but was not counted runs again and must not mind.</summary>
-    static async Task RunAsync(MySqlConnection connection, Migration migration, int done)
-    {
-        var statements = migration.Statements.ToArray();
-        for (var i = done; i < statements.Length; i++)
-        {
-            var repeatable = statements[i]
-                .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
-                .Replace("ADD COLUMN ", "ADD COLUMN IF NOT EXISTS ", StringComparison.Ordinal)
-                .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal)
-                .Replace("CREATE UNIQUE INDEX ", "CREATE UNIQUE INDEX IF NOT EXISTS ", StringComparison.Ordinal);
-            await connection.ExecuteAsync(repeatable);
-            await connection.ExecuteAsync("REPLACE INTO kith_migrations VALUES (@Number, @statements)", new { migration.Number, statements = i + 1 });
         }
     }
 

@@ -77,7 +77,8 @@ public sealed class SqliteDatabase : SqlDatabase
         return await write.Completion.Task;
     }
 
-    public override async Task MigrateAsync(CancellationToken ct)
+    /// <summary>Nobody is asked before: the folder is one process's.</summary>
+    public override async Task MigrateAsync(Func<IReadOnlyList<Migration>, CancellationToken, Task> before, CancellationToken ct)
     {
         var migrations = Migration.For(Dialect);
         await WriteAsync(async connection =>
@@ -92,6 +93,8 @@ public sealed class SqliteDatabase : SqlDatabase
             }
         }, ct);
     }
+
+    public override Task CheckSchemaAsync(CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>
     /// Writes what is committed now, compact and consistent, into a new file, while others read and write; then checks the copy. Takes as long as the database is large.

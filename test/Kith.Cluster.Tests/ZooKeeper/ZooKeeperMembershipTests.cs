@@ -53,6 +53,33 @@ public sealed class ZooKeeperMembershipTests(ZooKeeperFixture zookeeper) : IClas
     }
 
     [Fact]
+    public async Task Who_would_break_by_a_change_of_the_schema_is_known_until_it_ends()
+    {
+        var (old, newer) = (Make("old", schema: 71), Make("newer", schema: 81));
+        await old.Membership.StartAsync(default);
+        await newer.Membership.StartAsync(default);
+        using var processes = new OlderProcesses(Options() with { SessionTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        Assert.Empty(await processes.WithoutAsync(71, default));
+        Assert.Equal(["old"], await processes.WithoutAsync(81, default));
+        Assert.Equal(["newer", "old"], await processes.WithoutAsync(90, default));
+        await old.Membership.StopAsync(default);
+        Assert.Empty(await processes.WithoutAsync(81, default));
+    }
+
+    [Fact]
+    public async Task What_a_process_of_before_said_of_itself_is_read_and_its_schema_counts_as_the_oldest()
+    {
+        await Make("today").Membership.StartAsync(default);
+        using var session = new ZooKeeperSession(Options());
+        Assert.True(session.Create($"{root}/nodes/before", """{"address":"wss://before.example.org","region":"eu","capacity":5,"load":2,"instance":"b1"}""", ephemeral: true));
+        var other = Make("other", address: "");
+        await other.Membership.StartAsync(default);
+        Assert.Contains(new GatewayServer("before", "wss://before.example.org", "eu", 5, 2), other.Membership.Live);
+        using var processes = new OlderProcesses(Options() with { SessionTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        Assert.Equal(["before"], await processes.WithoutAsync(1, default));
+    }
+
+    [Fact]
     public async Task Of_two_processes_with_one_configured_worker_the_second_refuses_to_start()
     {
         await Make("first", worker: 5).Membership.StartAsync(default);
@@ -182,10 +209,11 @@ public sealed class ZooKeeperMembershipTests(ZooKeeperFixture zookeeper) : IClas
     static Task<long> NextAsync(Member member) => Deadline.Until(() => Task.FromResult(TryNext(member) ?? 0), id => id != 0, "an id");
 
     Member Make(
-        string name, string? address = null, string region = "", int capacity = 100, Func<int>? load = null, int? worker = null, string? servers = null, TimeProvider? clock = null)
+        string name, string? address = null, string region = "", int capacity = 100, Func<int>? load = null, int? worker = null, string? servers = null, TimeProvider? clock = null,
+        int schema = 81)
     {
         var options = Options(servers);
-        var self = new NodeAnnouncement(new NodeId(name), address ?? $"wss://{name}.example.org", region, capacity, load ?? (() => 0));
+        var self = new NodeAnnouncement(new NodeId(name), address ?? $"wss://{name}.example.org", region, capacity, load ?? (() => 0), schema);
         var ids = new SnowflakeGenerator(clock ?? TimeProvider.System);
         var member = new Member(ids, new ZooKeeperMembership(options, self, worker, ids, clock ?? TimeProvider.System, NullLogger<ZooKeeperMembership>.Instance));
         members.Add(member);

@@ -1,3 +1,4 @@
+-- beside: none
 -- People and bots. username_key is the name folded for comparison.
 CREATE TABLE users (
     id {id} PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- beside: none
 -- Partitioned by channel: a channel's messages lie together, in order.
 CREATE TABLE messages (
     id {id} NOT NULL,

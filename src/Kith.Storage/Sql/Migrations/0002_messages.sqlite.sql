@@ -1,3 +1,4 @@
+-- beside: none
 -- In SQLite the id is the rowid: rows are appended in time's order, and the index below, which also covers unread counts, finds a channel's.
 CREATE TABLE messages (
     id {id} PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- beside: none
 -- Contentless: text is in messages. words: see SearchText. scope: the letter c and the channel, a and the author, m and each one mentioned, and what the message has.
 CREATE VIRTUAL TABLE message_search USING fts5 (words, scope, content = '', tokenize = 'unicode61 remove_diacritics 2');
 

@@ -1,3 +1,4 @@
+-- beside: none
 -- A sender's keys of the last day; a repeated send finds the first message here.
 CREATE TABLE message_nonces (
     channel_id {id} NOT NULL,

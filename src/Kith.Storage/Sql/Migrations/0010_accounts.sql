@@ -1,3 +1,4 @@
+-- beside: none
 -- The address folded for comparison; people may log in with it.
 ALTER TABLE users ADD COLUMN email_key {text:320};
 CREATE UNIQUE INDEX users_by_email ON users (email_key);

@@ -1,3 +1,4 @@
+-- beside: none
 -- What one user is to another: 1 friend, 2 blocked, 3 incoming, 4 outgoing. A friendship and a request are two rows, a block is one.
 CREATE TABLE relationships (
     user_id {id} NOT NULL,

@@ -1,3 +1,4 @@
+-- beside: none
 -- An application and its bot have one id.
 CREATE TABLE applications (
     id {id} PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- beside: none
 -- Maintained with every join and leave, so that a count is one row whatever the size of the guild.
 ALTER TABLE guilds ADD COLUMN member_count {int} NOT NULL DEFAULT 0;
 

@@ -1,3 +1,4 @@
+-- beside: none
 -- Came by a temporary invite: leaves at the end of its last session unless a role was given.
 ALTER TABLE members ADD COLUMN temporary {int} NOT NULL DEFAULT 0;
 

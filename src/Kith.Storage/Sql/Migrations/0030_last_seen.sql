@@ -1,3 +1,4 @@
+-- beside: all
 -- When each user last appeared to be there.
 CREATE TABLE last_seen (
     user_id {id} PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- beside: all
 -- Files of messages, from the moment an upload is announced or received. state: see AttachmentState; details: what was found in the file, as JSON.
 CREATE TABLE attachments (
     id {id} PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- beside: all
 -- Pictures of someone or something: avatars, icons, banners. kind: see ImageKind; hash is part of the address, so a new picture has a new one.
 CREATE TABLE images (
     kind {int} NOT NULL,

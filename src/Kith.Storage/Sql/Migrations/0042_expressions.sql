@@ -1,3 +1,4 @@
+-- beside: all
 -- Custom emojis and stickers of guilds, as JSON; their pictures are in images.
 CREATE TABLE emojis (
     guild_id {id} NOT NULL,

@@ -1,3 +1,4 @@
+-- beside: all
 -- Keys that were made at first start, by name; all processes of an instance share them.
 CREATE TABLE push_keys (
     name {text:32} PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- beside: all
 -- Who is away and has missed something since, once per absence. due_at: when to write a mail; null: it was written.
 CREATE TABLE push_digests (
     user_id {id} PRIMARY KEY,

@@ -1,3 +1,4 @@
+-- beside: all
 -- Who is who from a source outside: person_key is the name over there, folded. Guild 0 has one row, the keeper of what has no other owner.
 CREATE TABLE imported_people (
     guild_id {id} NOT NULL,

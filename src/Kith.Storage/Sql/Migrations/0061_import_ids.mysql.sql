@@ -1,3 +1,4 @@
+-- beside: all
 -- Ids that imports gave to messages, in runs of 4096 at most: messages have no index by id alone, or are kept elsewhere, where these are written before the messages are. There, a run with
 -- more lines than imported_sources has of its source was interrupted.
 CREATE TABLE imported_ids (

@@ -1,3 +1,4 @@
+-- beside: none
 -- Nonce first: clients make nonces from the time, so rows are appended, where a key that began with channel and author would change a page per sender in every commit.
 CREATE TABLE sent_nonces (
     nonce {text:32} NOT NULL,
