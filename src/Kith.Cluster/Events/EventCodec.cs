@@ -18,11 +18,18 @@ namespace Kith.Cluster.Events;
 /// position   partition 4, offset 8
 /// data       the rest, verbatim
 /// </code>
-/// Whatever changes this raises <see cref="Version"/>. A version reads the one before it as well, so that processes can be upgraded one after another, those that read first.
+/// Whatever changes this, a new tag too, makes a new version. Events go both ways between roles (gateways publish presences, delivery hands on what api published), so no order of upgrading has all readers
+/// before all writers. Hence one release reads a new version (<see cref="NewestRead"/>), and the next one writes it (<see cref="Version"/>).
 /// </summary>
 public static class EventCodec
 {
+    /// <summary>Written.</summary>
     public const byte Version = 1;
+
+    /// <summary>Read, with all before it.</summary>
+    public const byte NewestRead = 1;
+
+    const byte OldestRead = 1;
 
     [Flags]
     enum Parts : byte
@@ -62,7 +69,8 @@ public static class EventCodec
     public static Event Decode(byte[] bytes, LogPosition? at = null)
     {
         if (bytes.Length == 0) throw new EventFormatException("No event: it is empty.");
-        if (bytes[0] != Version) throw new EventFormatException($"The event has version {bytes[0]}; this kith reads {Version}. Upgrade it.") { IsNewer = bytes[0] > Version };
+        if (bytes[0] > NewestRead) throw new EventFormatException($"The event has version {bytes[0]}; this kith reads {NewestRead} at most. Upgrade it.") { IsNewer = true };
+        if (bytes[0] < OldestRead) throw new EventFormatException($"No event: there is no version {bytes[0]}.");
         try
         {
             using var from = new BinaryReader(new MemoryStream(bytes, writable: false));

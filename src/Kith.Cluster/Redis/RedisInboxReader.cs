@@ -12,7 +12,8 @@ namespace Kith.Cluster.Redis;
 
 /// <summary>
 /// Takes this node's events, in order and each once. They come by subscription; where a number is missing, or something was published that did not come, the rest is read from
-/// the stream. What the stream no longer holds is found by the writers' own numbers: then the node's sessions must begin anew.
+/// the stream. What the stream no longer holds is found by the writers' own numbers: then the node's sessions must begin anew. An event of a newer version is not passed over: the node waits at it until
+/// its process is replaced, and its sessions begin anew elsewhere.
 /// </summary>
 public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<IEventSink> sink, TimeProvider clock, ILogger<RedisInboxReader> log) : BackgroundService
 {
@@ -26,12 +27,16 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
 
     static readonly TimeSpan Check = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan PauseAtNewer = TimeSpan.FromSeconds(1);
     static readonly TimeSpan CatchUpPause = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(5);
 
     readonly Channel<byte[]> published = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     readonly ConcurrentDictionary<long, WriterState> writers = new();
     long last;
+
+    /// <summary>The entry of a newer version at which this node waits, and has said so.</summary>
+    long newer;
 
     /// <summary>Opens the inbox: what is sent from now on is taken.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -66,6 +71,10 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (EventFormatException)
+            {
+                await Task.WhenAny(Task.Delay(PauseAtNewer, clock, stoppingToken));
             }
             catch (Exception e)
             {
@@ -126,7 +135,7 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
         if (sequence > state.Last)
         {
             if (sequence > state.Last + 1) await LostAsync(sequence - state.Last - 1, ct);
-            if (Decode(bytes) is { } e) await sink().DeliverAsync(e, ct);
+            if (Decode(number, bytes) is { } e) await sink().DeliverAsync(e, ct);
             state.Last = sequence;
         }
 
@@ -136,11 +145,18 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
         if (writers.Count > 64) Forget();
     }
 
-    Event? Decode(byte[] bytes)
+    /// <exception cref="EventFormatException">It is of a newer version.</exception>
+    Event? Decode(long number, byte[] bytes)
     {
         try
         {
             return EventCodec.Decode(bytes);
+        }
+        catch (EventFormatException e) when (e.IsNewer)
+        {
+            if (newer != number) LogNewer(e.Message);
+            newer = number;
+            throw;
         }
         catch (EventFormatException e)
         {
@@ -172,8 +188,11 @@ public sealed partial class RedisInboxReader(RedisLink link, NodeId node, Func<I
     [LoggerMessage(2280, LogLevel.Error, "{Events} events for this node were lost while it was cut off: its clients begin anew")]
     partial void LogLost(long events);
 
-    [LoggerMessage(2281, LogLevel.Error, "An event cannot be read: is it from a newer kith?")]
+    [LoggerMessage(2281, LogLevel.Error, "What is in the inbox is no event and is left out")]
     partial void LogUnreadable(Exception e);
+
+    [LoggerMessage(2283, LogLevel.Error, "This node takes no more events and must be replaced. {Why}")]
+    partial void LogNewer(string why);
 
     [LoggerMessage(2282, LogLevel.Error, "This node's inbox could not be read; it is tried again")]
     partial void LogFailed(Exception e);

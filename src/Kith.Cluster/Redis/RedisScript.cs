@@ -4,7 +4,8 @@ namespace Kith.Cluster.Redis;
 sealed record RedisScript(string Text);
 
 /// <summary>
-/// What Kith keeps in Redis. All of it can be lost at any time: nodes notice and write anew what they hold.
+/// What Kith keeps in Redis. All of it can be lost at any time: nodes notice and write anew what they hold. Processes of two releases share it while a cluster is upgraded, so the form of what has a name
+/// here does not change: another form gets another name, and for one release both are written.
 /// <code>
 /// kith:epoch                   string   when this Redis was found empty (µs): another value means that everything was lost
 /// kith:hosting                 string   grows when a node hosts somebody new, or is listed

@@ -11,6 +11,9 @@ namespace Kith.Gateway.Resume;
 /// <summary>
 /// Brings a session to the node where its client resumes. The new node asks for its outline and registers for its events, which wait there; then it asks for the session itself. The old one
 /// gives its ring and says what it was told, and forgets it. What waited and was not told there follows the ring: nothing is lost, doubled or out of order.
+/// <para>
+/// The kind of a question stands for its form and the answer's. Another form is another kind; a node that does not know it has no answer, and the client begins anew.
+/// </para>
 /// </summary>
 sealed partial class SessionHandover(GatewayNode node, LoopReads reads, IGatewayPeers peers, TimeProvider clock, ILogger<SessionHandover> log)
 {
@@ -66,7 +69,7 @@ sealed partial class SessionHandover(GatewayNode node, LoopReads reads, IGateway
 
     async Task<byte[]?> AnswerAsync(byte[] question, CancellationToken ct)
     {
-        if (question.Length != QuestionBytes) return null;
+        if (question.Length != QuestionBytes || question[0] is not (Outline or Give)) return null;
         var id = new SessionId(BinaryPrimitives.ReadUInt64LittleEndian(question.AsSpan(1)), BinaryPrimitives.ReadUInt64LittleEndian(question.AsSpan(9)));
         var (user, login) = (new UserId(BinaryPrimitives.ReadInt64LittleEndian(question.AsSpan(17))), new AuthSessionId(BinaryPrimitives.ReadInt64LittleEndian(question.AsSpan(25))));
         if (node.Home(id) is not { } home) return null;

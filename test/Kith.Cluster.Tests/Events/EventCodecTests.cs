@@ -52,12 +52,30 @@ public sealed class EventCodecTests
     }
 
     [Fact]
+    public void Events_as_they_were_written_before_are_read()
+    {
+        var message = EventCodec.Decode(Convert.FromHexString(RecordedEvents.Message), new LogPosition(3, 77));
+        Assert.Equal(
+            new Event
+            {
+                Name = "MESSAGE_CREATE", Intents = (Intents)512, Data = "{\"content\":\"Grüße\"}"u8.ToArray(), Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Position = new LogPosition(3, 77),
+                Audience = new Audience.OfChannel(new GuildId(1573813000000000001), new ChannelId(1573813000000000002), Permissions.ViewChannel),
+                Message = new MessageStamp(
+                    new ChannelId(1573813000000000002), new MessageId(1573813000000000009), new UserId(1573813000000000003), IsPrivate: false, [new UserId(1573813000000000004)], new MessageId(1573813000000000008)),
+            },
+            message, (expected, read) => Describe(expected) == Describe(read));
+        var joined = EventCodec.Decode(Convert.FromHexString(RecordedEvents.Joined));
+        Assert.Equal(new SessionEffect.Joined(new GuildId(1573813000000000001), new UserId(1573813000000000003)), joined.Effect);
+        Assert.Equal(new Audience.OfGuild(new GuildId(1573813000000000001), Permissions.None), joined.Audience);
+    }
+
+    [Fact]
     public void A_newer_version_is_refused_and_says_so()
     {
         var bytes = EventCodec.Encode(Any(1, nameof(Audience.OfGuild), null));
-        bytes[0] = EventCodec.Version + 1;
+        bytes[0] = EventCodec.NewestRead + 1;
         var refused = Assert.Throws<EventFormatException>(() => EventCodec.Decode(bytes));
-        Assert.Contains($"version {EventCodec.Version + 1}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"version {EventCodec.NewestRead + 1}", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

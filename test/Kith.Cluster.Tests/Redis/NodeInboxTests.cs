@@ -1,9 +1,12 @@
+using Kith.Cluster.Events;
 using Kith.Cluster.Redis;
+using Kith.Cluster.Tests.Events;
 using Kith.Contracts;
 using Kith.Domain;
 using Kith.Engine.Delivery;
 using Kith.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
 
 namespace Kith.Cluster.Tests.Redis;
 
@@ -64,6 +67,34 @@ public sealed class NodeInboxTests : IAsyncLifetime
             await node.CatchUpAsync();
             Assert.Equal(handed, node.Names.Length);
         }
+    }
+
+    [Fact]
+    public async Task An_entry_as_it_was_written_before_is_read()
+    {
+        await using var node = await TestNode.StartAsync(link);
+        await RecordedAsync(node.Id, 1, RecordedEvents.InboxEntry);
+        Assert.Equal(["MESSAGE_CREATE"], await node.ReceivedAsync(1));
+        // Published beside entries of today's.
+        await SendAsync(node.Id, 0, 1);
+        Assert.Equal(["MESSAGE_CREATE", "E0"], await node.ReceivedAsync(2));
+    }
+
+    [Fact]
+    public async Task At_an_event_of_a_newer_version_the_node_waits_and_passes_over_nothing()
+    {
+        await using var node = await TestNode.StartAsync(link);
+        var newer = Convert.FromHexString(RecordedEvents.InboxEntry);
+        // The event's version comes after the writer and its number.
+        newer[16] = EventCodec.NewestRead + 1;
+        await RecordedAsync(node.Id, 1, Convert.ToHexString(newer));
+        await SendAsync(node.Id, 0, 10);
+        await Assert.ThrowsAsync<UnavailableException>(node.CatchUpAsync);
+        Assert.Empty(node.Names);
+        Assert.False(node.Lost.IsCompleted);
+        // In place of a process that knows it.
+        await server.CommandAsync($"XDEL {RedisKeys.Inbox(node.Id.Value)} 1-0");
+        Assert.Equal(Expected(10), await node.ReceivedAsync(10));
     }
 
     [Fact]
@@ -156,6 +187,14 @@ public sealed class NodeInboxTests : IAsyncLifetime
         Assert.InRange(link.Waiting, 0, 10);
         await server.GoOnAsync();
     }
+
+    /// <summary>As the script of a writer does it, which numbers on from here.</summary>
+    Task<long> RecordedAsync(NodeId node, long number, string entry) => link.RunAsync(async db =>
+    {
+        await db.HashSetAsync(RedisKeys.InboxLast(node.Value), [new("epoch", 1), new("n", number)]);
+        await db.ExecuteAsync("XADD", RedisKeys.Inbox(node.Value), $"{number}-0", "e", Convert.FromHexString(entry));
+        return await db.PublishAsync(RedisKeys.Inbox(node.Value), (byte[])[.. System.Text.Encoding.ASCII.GetBytes($"{number} "), .. Convert.FromHexString(entry)]);
+    }, default);
 
     Task SendAsync(NodeId node, int first, int count) => SendAsync(inbox, node, first, count);
 
