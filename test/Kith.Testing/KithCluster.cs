@@ -27,6 +27,9 @@ public sealed record KithClusterSetup
     /// <summary>Whether the processes tell what they count.</summary>
     public bool Metrics { get; init; }
 
+    /// <summary>The server's assembly, if not the one beside the tests.</summary>
+    public string Program { get; init; } = KithProcess.Program;
+
     /// <summary>Options of all processes, by path.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
@@ -48,12 +51,15 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
 
     KithCluster(KithClusterSetup setup, MariaDb mariaDb, RedisServer redis, ZooKeeperServer? zooKeeper)
     {
-        (this.setup, MariaDb, Redis, ZooKeeper) = (setup, mariaDb, redis, zooKeeper);
+        (this.setup, Program, MariaDb, Redis, ZooKeeper) = (setup, setup.Program, mariaDb, redis, zooKeeper);
         if (setup.Kafka is null) kafka = new MockKafka(1, ("kith-events", Partitions));
         if (zooKeeper is not null) zooKeeperLine = new FaultProxy(new Uri($"tcp://{zooKeeper.Address}"));
         front = new FrontDoor(gateway => [.. Of(gateway ? "gateway" : "api").Select(n => n.Address)]);
         if (setup.HasLine) line = new FaultProxy(front.Address);
     }
+
+    /// <summary>What processes run that are started from now on.</summary>
+    public string Program { get; set; }
 
     public MariaDb MariaDb { get; }
 
@@ -117,8 +123,8 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
         var worker = Interlocked.Increment(ref workers);
         var metrics = setup.Metrics ? new Uri($"http://127.0.0.1:{FreePort()}") : null;
         if (metrics is not null) options = [.. options, ("Metrics:Address", metrics.GetLeftPart(UriPartial.Authority))];
-        var process = await KithProcess.Serve(
-            Path.Combine(folder.Path, $"{role}{worker}"), Environment(worker, redis ?? Redis.Address), ["--roles", role, .. options.SelectMany(o => new[] { "--set", $"{o.Option}={o.Value}" })]);
+        var process = await KithProcess.ServeBy(
+            Program, Path.Combine(folder.Path, $"{role}{worker}"), Environment(worker, redis ?? Redis.Address), ["--roles", role, .. options.SelectMany(o => new[] { "--set", $"{o.Option}={o.Value}" })]);
         var node = new ClusterNode(role, process, metrics);
         lock (nodes) nodes.Add(node);
         return node;
@@ -130,8 +136,8 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
         var all = Options(Interlocked.Increment(ref workers), Redis.Address);
         foreach (var (option, value) in options)
             all[option] = value;
-        return KithProcess.Run(
-            ["serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(folder.Path, "refused"), "--roles", role, .. Arguments(all)]);
+        return KithProcess.RunBy(
+            Program, ["serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(folder.Path, "refused"), "--roles", role, .. Arguments(all)]);
     }
 
     /// <summary>Makes accounts that are members of a server, by the command line: hundreds a second, and none of them is announced.</summary>

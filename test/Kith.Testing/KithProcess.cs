@@ -18,6 +18,9 @@ public sealed class KithProcess : IAsyncDisposable
     /// <summary>Twice what a server takes at most (ShutdownTimeout).</summary>
     static readonly TimeSpan EndWithin = TimeSpan.FromMinutes(1);
 
+    /// <summary>The server's assembly: it lies beside the tests, which reference it.</summary>
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "kith.dll");
+
     readonly Process process;
     readonly StringBuilder output = new();
 
@@ -38,9 +41,12 @@ public sealed class KithProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>kith serve</c> on the folder and waits until it says that it is ready.</summary>
-    public static async Task<KithProcess> Serve(string data, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
+    public static Task<KithProcess> Serve(string data, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) => ServeBy(Program, data, environment, arguments);
+
+    /// <param name="program">The assembly of a server that may be of another version.</param>
+    public static async Task<KithProcess> ServeBy(string program, string data, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var server = new KithProcess(Start(["serve", "--urls", "http://127.0.0.1:0", "--data", data, .. arguments], environment));
+        var server = new KithProcess(Start(program, ["serve", "--urls", "http://127.0.0.1:0", "--data", data, .. arguments], environment));
         var complaining = server.Collect(server.process.StandardError);
         _ = server.Collect(server.process.StandardOutput, complaining);
         try
@@ -56,9 +62,12 @@ public sealed class KithProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments) => RunBy(Program, arguments);
+
+    /// <param name="program">As above.</param>
+    public static async Task<(int ExitCode, string Output, string Error)> RunBy(string program, params string[] arguments)
     {
-        using var command = Start(arguments, environment: null);
+        using var command = Start(program, arguments, environment: null);
         var (written, complaints) = (command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
         await command.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         return (command.ExitCode, await written, await complaints);
@@ -67,7 +76,7 @@ public sealed class KithProcess : IAsyncDisposable
     /// <summary>Runs a command and kills it (kill -9) at a moment, which must come before its end.</summary>
     public static async Task KillAtAsync(Func<Task> moment, params string[] arguments)
     {
-        using var command = Start(arguments, environment: null);
+        using var command = Start(Program, arguments, environment: null);
         var (written, complaints) = (command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());
         await moment();
         Assert.False(command.HasExited, "It had ended already.");
@@ -112,10 +121,9 @@ public sealed class KithProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    static Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    static Process Start(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        // The server's assembly lies beside the tests, which reference it.
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "kith.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

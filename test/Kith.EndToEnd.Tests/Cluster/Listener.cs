@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kith.Client;
 using Kith.Domain;
 using Kith.Testing;
@@ -24,6 +25,7 @@ sealed class Listener : IAsyncDisposable
     readonly Lock gate = new();
     readonly List<Stretch> stretches = [];
     readonly Task listening;
+    long cameAt = Stopwatch.GetTimestamp();
 
     public Listener(Uri address, TestUser user, ChannelId channel)
     {
@@ -40,6 +42,9 @@ sealed class Listener : IAsyncDisposable
     /// <summary>What the client shows on the channel: mentions since it was last read.</summary>
     public int Mentions => client.State?.Mentions(channel) ?? 0;
 
+    /// <summary>The longest between two messages since <see cref="Watch"/>.</summary>
+    public TimeSpan Longest { get; private set; }
+
     public Stretch[] Stretches
     {
         get
@@ -54,6 +59,11 @@ sealed class Listener : IAsyncDisposable
         {
             lock (gate) return stretches.Count == 0 ? default : stretches[^1].Came.Count > 0 ? stretches[^1].Came[^1] : stretches[^1].Tail;
         }
+    }
+
+    public void Watch()
+    {
+        lock (gate) (cameAt, Longest) = (Stopwatch.GetTimestamp(), TimeSpan.Zero);
     }
 
     public async ValueTask DisposeAsync()
@@ -82,6 +92,8 @@ sealed class Listener : IAsyncDisposable
                 break;
             case MessageCreated { Message: var message } when message.ChannelId == channel:
                 stretches[^1].Came.Add(message.Id);
+                if (Stopwatch.GetElapsedTime(cameAt) is var without && without > Longest) Longest = without;
+                cameAt = Stopwatch.GetTimestamp();
                 break;
             case SessionResumed:
                 stretches[^1].Resumed.Add(stretches[^1].Came.Count);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Kith.Domain;
 using Kith.Testing;
 
@@ -17,6 +18,11 @@ sealed class Talker(TestUser user, ChannelId channel, TestUser mentioned)
     /// <summary>Attempts that failed.</summary>
     public int Failures { get; private set; }
 
+    /// <summary>The longest that a message has waited to be acknowledged, its repetitions included, since <see cref="Watch"/>.</summary>
+    public TimeSpan Longest { get; private set; }
+
+    public void Watch() => Longest = TimeSpan.Zero;
+
     public async Task TalkAsync(CancellationToken until)
     {
         while (!until.IsCancellationRequested)
@@ -29,6 +35,7 @@ sealed class Talker(TestUser user, ChannelId channel, TestUser mentioned)
         var (number, nonce) = (next++, $"{user.Id.Value % 1_000_000}.{next}");
         // Every tenth mentions someone.
         var content = number % 10 == 0 ? $"{user.Name} {number} {mentioned.Mention}" : $"{user.Name} {number}";
+        var waited = Stopwatch.StartNew();
         while (true)
         {
             try
@@ -36,6 +43,7 @@ sealed class Talker(TestUser user, ChannelId channel, TestUser mentioned)
                 var reply = await user.Api.Post($"/channels/{channel}/messages", new { content, nonce, enforce_nonce = true });
                 if (reply.Status == 200)
                 {
+                    if (waited.Elapsed > Longest) Longest = waited.Elapsed;
                     Acknowledged[reply.Json.Id<MessageId>()] = content;
                     return;
                 }
