@@ -1,6 +1,3 @@
-using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Cassandra;
 
 namespace Kith.Storage.Cassandra;
@@ -23,27 +20,7 @@ static class CassandraConnection
             .WithReconnectionPolicy(new ExponentialReconnectionPolicy((long)FirstRetry.TotalMilliseconds, (long)LastRetry.TotalMilliseconds))
             .WithSocketOptions(new SocketOptions().SetConnectTimeoutMillis((int)options.Timeout.TotalMilliseconds).SetReadTimeoutMillis((int)options.Timeout.TotalMilliseconds));
         if (options.User.Length > 0) builder = builder.WithCredentials(options.User, options.Password);
-        if (options.Tls) builder = builder.WithSSL(Tls(options.Authority));
+        if (options.Tls) builder = builder.WithSSL(NodeCertificates.Read(options).AsOptions());
         return builder.Build();
-    }
-
-    static SSLOptions Tls(string authority)
-    {
-        if (authority.Length == 0) return new SSLOptions().SetCertificateRevocationCheck(flag: false);
-        var roots = new X509Certificate2Collection();
-        roots.ImportFromPemFile(authority);
-        return new SSLOptions(SslProtocols.None, checkCertificateRevocation: false, (_, certificate, _, errors) => IsSignedBy(roots, certificate, errors));
-    }
-
-    /// <summary>The name must fit whoever signed it.</summary>
-    static bool IsSignedBy(X509Certificate2Collection roots, X509Certificate? certificate, SslPolicyErrors errors)
-    {
-        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None) return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        using var copy = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-        return chain.Build(copy);
     }
 }

@@ -20,7 +20,8 @@ public sealed class CassandraDatabase(CassandraOptions options) : IAsyncDisposab
     const int TurnAttempts = 12;
 
     readonly ConcurrentDictionary<string, Task<PreparedStatement>> prepared = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim connecting = new(1, 1);
+    readonly Lock gate = new();
+    Task<ISession>? connecting;
     Cluster? cluster;
     volatile ISession? session;
 
@@ -30,19 +31,13 @@ public sealed class CassandraDatabase(CassandraOptions options) : IAsyncDisposab
         await using var turn = await TurnAsync(locks, ct);
         await using var connection = new CassandraDatabase(options);
         var bare = await connection.FirstAsync(ct);
-        await RunAsync(bare, $$"""
-            CREATE KEYSPACE IF NOT EXISTS {{options.Keyspace}} WITH replication = {'class': 'NetworkTopologyStrategy', '{{options.LocalDatacenter}}': {{options.Replication}}}
-            """, ct);
-        await RunAsync(bare, $"USE {options.Keyspace}", ct);
-        await RunAsync(bare, CassandraSchema.Versions, ct);
-        var known = (await Guard(() => bare.ExecuteAsync(new SimpleStatement("SELECT version FROM schema_versions WHERE name = ? LIMIT 1", CassandraSchema.Name)), ct)).FirstOrDefault()?.GetValue<int>(0) ?? 0;
-        if (known > CassandraSchema.Steps.Length)
-            throw new DatabaseRefusedException($"Cassandra's keyspace {options.Keyspace} has schema {known}; this program knows {CassandraSchema.Steps.Length} at most. Use a newer kith.");
-        for (var version = known + 1; version <= CassandraSchema.Steps.Length; version++)
+        try
         {
-            foreach (var step in CassandraSchema.Steps[version - 1])
-                await RunAsync(bare, step, ct);
-            await Guard(() => bare.ExecuteAsync(new SimpleStatement("INSERT INTO schema_versions (name, version) VALUES (?, ?)", CassandraSchema.Name, version)), ct);
+            await MigrateAsync(bare, ct);
+        }
+        catch (UnauthorizedException e)
+        {
+            throw new DatabaseRefusedException($"Cassandra refuses this process: {OneLine(e)}", e);
         }
     }
 
@@ -96,7 +91,6 @@ public sealed class CassandraDatabase(CassandraOptions options) : IAsyncDisposab
     public async ValueTask DisposeAsync()
     {
         if (cluster is not null) await cluster.ShutdownAsync();
-        connecting.Dispose();
     }
 
     /// <summary>Once, by whoever needs it first; what failed is prepared again for the next who needs it.</summary>
@@ -119,24 +113,49 @@ public sealed class CassandraDatabase(CassandraOptions options) : IAsyncDisposab
         return await made;
     }
 
-    async Task<ISession> ConnectAsync()
+    /// <summary>All who wait for the same attempt learn how it went; whoever comes after a failure tries anew.</summary>
+    Task<ISession> ConnectAsync()
     {
-        await connecting.WaitAsync();
+        lock (gate) return connecting is null or { IsFaulted: true } ? connecting = Task.Run(OpenAsync) : connecting;
+    }
+
+    async Task<ISession> OpenAsync()
+    {
+        var made = ClusterOf(options);
         try
         {
-            if (session is { } open) return open;
-            cluster ??= ClusterOf(options);
-            return session = await Guard(() => cluster.ConnectAsync(options.Keyspace), CancellationToken.None);
+            session = await Guard(() => made.ConnectAsync(options.Keyspace), CancellationToken.None);
+            cluster = made;
+            return session;
         }
-        catch (UnavailableException)
+        catch
         {
             // It may never try again.
-            if (Interlocked.Exchange(ref cluster, null) is { } failed) await failed.ShutdownAsync();
+            await made.ShutdownAsync();
             throw;
         }
-        finally
+    }
+
+    async Task MigrateAsync(ISession bare, CancellationToken ct)
+    {
+        // Who may use the keyspace may not be one who may make keyspaces.
+        if (bare.Cluster.Metadata.GetKeyspace(options.Keyspace) is null)
         {
-            connecting.Release();
+            await RunAsync(bare, $$"""
+                CREATE KEYSPACE IF NOT EXISTS {{options.Keyspace}} WITH replication = {'class': 'NetworkTopologyStrategy', '{{options.LocalDatacenter}}': {{options.Replication}}}
+                """, ct);
+        }
+
+        await RunAsync(bare, $"USE {options.Keyspace}", ct);
+        await RunAsync(bare, CassandraSchema.Versions, ct);
+        var known = (await Guard(() => bare.ExecuteAsync(new SimpleStatement("SELECT version FROM schema_versions WHERE name = ? LIMIT 1", CassandraSchema.Name)), ct)).FirstOrDefault()?.GetValue<int>(0) ?? 0;
+        if (known > CassandraSchema.Steps.Length)
+            throw new DatabaseRefusedException($"Cassandra's keyspace {options.Keyspace} has schema {known}; this program knows {CassandraSchema.Steps.Length} at most. Use a newer kith.");
+        for (var version = known + 1; version <= CassandraSchema.Steps.Length; version++)
+        {
+            foreach (var step in CassandraSchema.Steps[version - 1])
+                await RunAsync(bare, step, ct);
+            await Guard(() => bare.ExecuteAsync(new SimpleStatement("INSERT INTO schema_versions (name, version) VALUES (?, ?)", CassandraSchema.Name, version)), ct);
         }
     }
 
@@ -206,5 +225,6 @@ public sealed class CassandraDatabase(CassandraOptions options) : IAsyncDisposab
             _ => null,
         };
 
-    static string OneLine(Exception e) => (e is NoHostAvailableException { Errors.Count: > 0 } none ? none.Errors.Values.First().Message : e.Message).ReplaceLineEndings(" ");
+    /// <summary>What was the matter at first, with one of the nodes.</summary>
+    static string OneLine(Exception e) => (e is NoHostAvailableException { Errors.Count: > 0 } none ? none.Errors.Values.First() : e).GetBaseException().Message.ReplaceLineEndings(" ");
 }
