@@ -45,5 +45,5 @@ public abstract class SqlDialect
     /// <summary>Replaces <c>{id}</c>, <c>{int}</c>, <c>{time}</c> (Unix ms), <c>{text}</c>, <c>{text:N}</c> (indexable, N characters), <c>{blob}</c>, <c>{clustered}</c>.</summary>
     public string Translate(string migration) => Tokens.Replace(migration, match => TypeOf(match.Groups[1].Value));
 
-    static readonly Regex Tokens = new(@"\{([a-z]+(?::\d+)?)\}", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    static readonly Regex Tokens = new(@"\{([a-z]+(?::\d+)?)\}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 }
