@@ -214,7 +214,8 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
             ["Kafka:Replication"] = "1",
             ["Accounts:Key"] = Convert.ToBase64String(new byte[32]),
         };
-        if (setup.Kafka is null) options["Kafka:FetchWait"] = $"{MockKafka.FetchWait.TotalMilliseconds:0}ms";
+        // An older program knows no such option.
+        if (setup.Kafka is null && Program == KithProcess.Program) options["Kafka:FetchWait"] = $"{MockKafka.FetchWait.TotalMilliseconds:0}ms";
         if (ZooKeeper is null)
         {
             options["Cluster:Worker"] = worker.ToString(CultureInfo.InvariantCulture);
