@@ -28,17 +28,18 @@ public sealed class MessageEditing(IMessageStore store, MessageWire wire, Mentio
         if (edited.Content.Length == 0 && edited.Parts.Embeds.Count == 0 && kept.Count + wanted.Count + uploads.Count + edited.Parts.Stickers.Count == 0) return ErrorCode.CannotSendEmptyMessage;
         if (!(await files.ClaimAsync(access, wanted, uploads, ct)).Ok(out var claimed, out var unclaimed)) return unclaimed;
         edited = edited with { Parts = edited.Parts with { Attachments = [.. kept, .. claimed.Wire] } };
-        if (edited.Parts.Attachments.Count > MessageLimits.Attachments || !await store.UpdateAsync(edited, ct))
+        if (edited.Parts.Attachments.Count > MessageLimits.Attachments || !await store.UpdateAsync(edited, CancellationToken.None))
         {
             await files.AbandonAsync(claimed, CancellationToken.None);
             return edited.Parts.Attachments.Count > MessageLimits.Attachments ? ErrorCode.MaxAttachments : ErrorCode.UnknownMessage;
         }
 
+        // It is done: others are told, though who asked for it has gone.
         await files.SentAsync(claimed, id, first: true, CancellationToken.None);
         await files.DeletedAsync([.. message.Parts.Attachments.Except(kept).Select(a => a.Id)], CancellationToken.None);
-        var result = await wire.OneAsync(edited, access.Principal.Id, ct);
+        var result = await wire.OneAsync(edited, access.Principal.Id, CancellationToken.None);
         // What reactions are "mine" depends on who looks; the event leaves them out.
-        await events.PublishAsync(MessageEvents.Updated(access, edited, MessageEvents.ForGuild(access, result) with { Reactions = null }), ct);
+        await events.PublishAsync(MessageEvents.Updated(access, edited, MessageEvents.ForGuild(access, result) with { Reactions = null }), CancellationToken.None);
         return result;
     }
 
