@@ -12,6 +12,8 @@ sealed class RoleOfCluster(KithCluster cluster, string role) : IVictim
 
     public bool OthersGoOn => true;
 
+    public bool MayDieUntold => role == "api";
+
     /// <summary>So that each of those that the cluster began with is killed once.</summary>
     public int Rounds => 2;
 
@@ -39,6 +41,8 @@ sealed class StoreOfCluster(KithCluster cluster) : IVictim
     public IReadOnlyList<ApiClient> Processes => cluster.Requested();
 
     public bool OthersGoOn => false;
+
+    public bool MayDieUntold => false;
 
     public int Rounds => 2;
 

@@ -14,6 +14,9 @@ public interface IVictim
     /// <summary>Whether requests are answered while it is dead.</summary>
     bool OthersGoOn { get; }
 
+    /// <summary>Whether it may die between a deletion and its event, which nobody is told of then.</summary>
+    bool MayDieUntold { get; }
+
     /// <summary>How often it is killed.</summary>
     int Rounds { get; }
 

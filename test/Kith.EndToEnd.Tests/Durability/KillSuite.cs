@@ -114,6 +114,7 @@ public abstract class KillSuite(IVictim victim, ITestOutputHelper output)
             stored += history.Count;
         }
 
+        Assert.True(victim.MayDieUntold || untold == 0, $"{untold} deletions were not told to a follower.");
         await CheckSearch(scene);
         var doubtful = scene.Writers.Sum(w => w.Acknowledged.Count(m => m.IsDoubtful));
         return $"{scene.All.Sum(w => w.Acknowledged.Count)} messages acknowledged, {stored} in history, {scene.Writers.Sum(w => w.Repeated)} sends repeated of which {scene.Writers.Sum(w => w.FoundStored)} had been stored; "

@@ -17,6 +17,8 @@ sealed class OneProcess : IVictim, IAsyncDisposable
 
     public bool OthersGoOn => false;
 
+    public bool MayDieUntold => true;
+
     public int Rounds => 4;
 
     public Task KillAsync() => process!.Kill();
