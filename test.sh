@@ -7,7 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI=1 NO_COLOR=1
 
 logs=artifacts/test
 # Command or library, and Debian package, of what tests use beside .NET and Node.js.
-needed=(chromium:chromium mariadbd:mariadb-server redis-server:redis-server librdkafka.so.1:librdkafka1 libzookeeper_mt.so.2:libzookeeper-mt2 /usr/share/java/zookeeper.jar:zookeeper vipsthumbnail:libvips-tools ffmpeg:ffmpeg nginx:nginx-light systemd-analyze:systemd /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml)
+needed=(chromium:chromium mariadbd:mariadb-server redis-server:redis-server librdkafka.so.1:librdkafka1 libzookeeper_mt.so.2:libzookeeper-mt2 /usr/share/java/zookeeper.jar:zookeeper vipsthumbnail:libvips-tools ffmpeg:ffmpeg nginx:nginx-light prometheus:prometheus systemd-analyze:systemd /usr/lib/python3/dist-packages/yaml/__init__.py:python3-yaml)
 # Cheapest first, so that what is broken shows early; projects not named here come after these.
 order=(Kith.Domain.Tests Kith.Engine.Tests Kith.Server.Tests Kith.Api.Tests Kith.Gateway.Tests Kith.Cluster.Tests)
 # A part that takes longer than this hangs.
