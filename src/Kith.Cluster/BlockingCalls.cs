@@ -6,6 +6,8 @@ namespace Kith.Cluster;
 sealed class BlockingCalls : IDisposable
 {
     readonly BlockingCollection<Action> calls = [];
+    readonly Lock gate = new();
+    bool isEnded;
 
     public BlockingCalls(string name) => new Thread(Run) { IsBackground = true, Name = name }.Start();
 
@@ -26,13 +28,20 @@ sealed class BlockingCalls : IDisposable
         return done.Task;
     }
 
-    /// <summary>After the calls that wait.</summary>
-    public void Dispose() => calls.CompleteAdding();
+    /// <summary>After the calls that wait. Any number of times: a service under several names is disposed of once for each, maybe when the thread has ended already.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (!isEnded) calls.CompleteAdding();
+            isEnded = true;
+        }
+    }
 
     void Run()
     {
         foreach (var call in calls.GetConsumingEnumerable())
             call();
-        calls.Dispose();
+        lock (gate) calls.Dispose();
     }
 }
