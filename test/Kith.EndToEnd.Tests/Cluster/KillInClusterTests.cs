@@ -18,7 +18,7 @@ public sealed class KilledClusterFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => cluster = await KithCluster.StartAsync(new KithClusterSetup
     {
-        ZooKeeper = true,
+        ZooKeeper = true, Metrics = true,
         Options = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             // Only what is killed is away, however much else the machine has to do.
