@@ -38,9 +38,6 @@ public sealed class KilledClusterFixture : IAsyncLifetime
 public sealed class ApiKillTests(KilledClusterFixture fixture, ITestOutputHelper output) : KillSuite(new RoleOfCluster(fixture.Cluster, "api"), output);
 
 [Collection(KilledCluster.Name)]
-public sealed class DeliveryKillTests(KilledClusterFixture fixture, ITestOutputHelper output) : KillSuite(new RoleOfCluster(fixture.Cluster, "delivery"), output);
-
-[Collection(KilledCluster.Name)]
 public sealed class GatewayKillTests(KilledClusterFixture fixture, ITestOutputHelper output) : KillSuite(new RoleOfCluster(fixture.Cluster, "gateway"), output);
 
 [Collection(KilledCluster.Name)]
