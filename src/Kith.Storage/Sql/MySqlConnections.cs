@@ -55,7 +55,7 @@ sealed class MySqlConnections(string settings, string session, int most) : IAsyn
         turns.Dispose();
     }
 
-    static bool IsLost(Exception e) => e is MySqlException { Number: 0 or >= ConnectorErrors } or IOException or System.Net.Sockets.SocketException;
+    static bool IsLost(Exception e) => e is MySqlException { Number: 0 or >= ConnectorErrors, InnerException: not TimeoutException } or IOException or System.Net.Sockets.SocketException;
 
     MySqlConnection? Take()
     {

@@ -59,20 +59,23 @@ public sealed class MySqlDatabase : SqlDatabase
         }
     }
 
-    public override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
+    public override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct) => TransactAsync(async connection =>
+    {
+        var result = await work(connection);
+        await CommitAsync(() => PreparedStatement.On(connection, "COMMIT", 0).ExecuteAsync());
+        return result;
+    }, ct);
+
+    /// <summary>As <see cref="WriteAsync{T}"/>, for work whose last trip commits: <see cref="CommitAsync"/>.</summary>
+    internal async Task<T> TransactAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await writing.UseAsync(async connection =>
-                {
-                    var result = await work(connection);
-                    await CommitAsync(connection);
-                    return result;
-                }, ct);
+                return await writing.UseAsync(work, ct);
             }
-            catch (MySqlException e) when (e.Number is Deadlock or LockWaitTimeout && attempt < Attempts)
+            catch (MySqlException e) when (IsUndone(e) && attempt < Attempts)
             {
                 // Undone by the server; the work is a function of its connection and may run again.
             }
@@ -120,18 +123,24 @@ public sealed class MySqlDatabase : SqlDatabase
         keeping.Dispose();
     }
 
-    /// <summary>Once begun, a commit is awaited whatever the caller does: it must not learn "not done" of what is done. Nor is it tried again, since nobody knows what became of one that was lost.</summary>
-    static async Task CommitAsync(MySqlConnection connection)
+    /// <summary>
+    /// Runs what commits. Once begun it is awaited whatever the caller does: it must not learn "not done" of what is done. Nor is it tried again where the connection is lost, since nobody
+    /// knows what became of it.
+    /// </summary>
+    internal static async Task CommitAsync(Func<Task> commit)
     {
         try
         {
-            await PreparedStatement.On(connection, "COMMIT", 0).ExecuteAsync();
+            await commit();
         }
-        catch (Exception e) when (IsAway(e))
+        catch (Exception e) when (IsAway(e) && !IsUndone(e))
         {
             throw new UnavailableException("MySQL", e);
         }
     }
+
+    /// <summary>The server has undone it, or will at once, for another's sake.</summary>
+    static bool IsUndone(Exception e) => e is MySqlException { Number: Deadlock or LockWaitTimeout };
 
     /// <summary>A connection of the caller's own, for what belongs to a connection, and its turn: to be given back after the connection.</summary>
     internal async Task<(MySqlConnection Connection, IDisposable Turn)> ConnectAsync(CancellationToken ct)

@@ -32,6 +32,13 @@ sealed class SqlBatch(DbConnection connection) : IAsyncDisposable
         return parameter.ParameterName;
     }
 
+    /// <summary>Carries them out and commits, in the same trip: the last of <see cref="MySqlDatabase.TransactAsync{T}"/>.</summary>
+    public Task CommitAsync()
+    {
+        text.Append("COMMIT");
+        return MySqlDatabase.CommitAsync(RunAsync);
+    }
+
     /// <summary>How many rows were written.</summary>
     public async Task<int> RunAsync()
     {

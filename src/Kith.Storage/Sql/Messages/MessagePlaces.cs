@@ -14,7 +14,18 @@ public sealed record MessagePlaces(IReadOnlyList<PlacedMessage> Placed, IReadOnl
         HeldChannels held, IReadOnlyDictionary<ChannelId, MessageId> tails, IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId>? mint)
     {
         var records = WithIds(messages, tails, mint);
-        var known = await held.ClaimAsync(records);
+        return Of(records, tails, await held.ClaimAsync(records));
+    }
+
+    /// <summary>As above, where no nonce is known.</summary>
+    public static MessagePlaces OfNew(IReadOnlyDictionary<ChannelId, MessageId> tails, IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId> mint)
+    {
+        var records = WithIds(messages, tails, mint);
+        return Of(records, tails, [.. records.Select(m => m.Id)]);
+    }
+
+    static MessagePlaces Of(List<MessageRecord> records, IReadOnlyDictionary<ChannelId, MessageId> tails, IReadOnlyList<MessageId> known)
+    {
         var after = tails.ToDictionary();
         var placed = new PlacedMessage[records.Count];
         List<MessageRecord> written = [];

@@ -73,21 +73,23 @@ public sealed class HeldChannels
         return ids;
     }
 
-    /// <summary>Enters messages that are kept here, with all that <see cref="AddAsync"/> enters.</summary>
-    public async Task InsertAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
+    /// <summary>Enters messages that are kept here, with all that belongs to them, and commits. False where one of their nonces is known: then nothing was done.</summary>
+    public async Task<bool> TryCommitNewAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
     {
-        var left = messages.Count;
-        foreach (var some in messages.Chunk(AtOnce))
+        try
         {
-            await using var batch = new SqlBatch(db);
-            MessageRows.Add(batch, some);
-            var mentions = some.SelectMany(m => m.Mentions.Users.Where(u => u != m.AuthorId).Select(u => $"({u}, {m.ChannelId}, {m.Id})"));
-            batch.Insert($"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id)", mentions);
-            left -= some.Length;
-            if (left == 0) Add(batch, messages, newTails);
-            await batch.RunAsync();
+            await CommitAsync(messages, newTails, nonces: true);
+            return true;
+        }
+        catch (DbException e) when (dialect.IsDuplicateKey(e))
+        {
+            // The first statement; it was undone, and the others were not begun.
+            return false;
         }
     }
+
+    /// <summary>As above, where nonces have been claimed.</summary>
+    public Task CommitAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails) => CommitAsync(messages, newTails, nonces: false);
 
     /// <summary>Enters the broadcasts among messages, and the newest of each channel.</summary>
     public async Task AddAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
@@ -111,6 +113,27 @@ public sealed class HeldChannels
         {dialect.OnConflictUpdate("channel_id", "tail_id", "newest_id")}
         """, new { channel, tail = tails[channel], newest });
 
+    async Task CommitAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails, bool nonces)
+    {
+        MessageRecord[][] chunks = messages.Count == 0 ? [[]] : [.. messages.Chunk(AtOnce)];
+        foreach (var some in chunks)
+        {
+            await using var batch = new SqlBatch(db);
+            if (nonces && some == chunks[0]) AddNonces(batch, "INSERT", messages);
+            MessageRows.Add(batch, some);
+            var mentions = some.SelectMany(m => m.Mentions.Users.Where(u => u != m.AuthorId).Select(u => $"({u}, {m.ChannelId}, {m.Id})"));
+            batch.Insert($"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id)", mentions);
+            if (some != chunks[^1])
+            {
+                await batch.RunAsync();
+                continue;
+            }
+
+            Add(batch, messages, newTails);
+            await batch.CommitAsync();
+        }
+    }
+
     void Add(SqlBatch batch, IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
     {
         var broadcasts = messages.Where(m => m.Mentions.IsBroadcast).Select(m => $"({m.ChannelId}, {m.Id}, {m.AuthorId}, {batch.Text(MentionColumn.Write(m.Mentions))})");
@@ -119,11 +142,14 @@ public sealed class HeldChannels
         batch.Insert("INSERT INTO channel_tails (channel_id, last_id)", moved, dialect.OnConflictUpdate("channel_id", "last_id"));
     }
 
+    static void AddNonces(SqlBatch batch, string insert, IEnumerable<MessageRecord> messages) => batch.Insert(
+        $"{insert} INTO sent_nonces (channel_id, author_id, nonce, message_id)",
+        messages.Where(m => m.Nonce is not null).Select(m => $"({m.ChannelId}, {m.AuthorId}, {batch.Text(m.Nonce)}, {m.Id})"));
+
     async Task<int> InsertNoncesAsync(IReadOnlyList<MessageRecord> named)
     {
         await using var batch = new SqlBatch(db);
-        batch.Insert(
-            $"{dialect.InsertIgnore} INTO sent_nonces (channel_id, author_id, nonce, message_id)", named.Select(m => $"({m.ChannelId}, {m.AuthorId}, {batch.Text(m.Nonce)}, {m.Id})"));
+        AddNonces(batch, dialect.InsertIgnore, named);
         return await batch.RunAsync();
     }
 
