@@ -28,6 +28,16 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Versions begin at the time in µs: one from before Redis was emptied is never met again.</summary>
+    const string NextVersion = """
+        if redis.call('EXISTS', KEYS[3]) == 1 then
+          redis.call('INCR', KEYS[3])
+        else
+          local now = redis.call('TIME')
+          redis.call('SET', KEYS[3], string.format('%.0f', now[1] * 1000000 + now[2]))
+        end
+        """;
+
     // KEYS: the node's own two, the version, users and guilds; ARGV: node, then + or - for each.
     static readonly RedisScript Write = new("""
         local added = 0
@@ -39,9 +49,9 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
           redis.call(change == '+' and 'SADD' or 'SREM', own, id)
           if change == '+' then added = 1 end
         end
-        if added == 1 then redis.call('INCR', KEYS[3]) end
-        return 0
-        """);
+        if added == 0 then return 0 end
+
+        """ + NextVersion + "\nreturn 0");
 
     // 0 where the node is not listed, or its lease has ended and somebody may be taking back what it wrote.
     static readonly RedisScript Renew = new("""
@@ -58,9 +68,8 @@ public sealed partial class RedisHosting(RedisLink link, NodeId node, RedisPrese
         redis.call('DEL', KEYS[2])
         local t = redis.call('TIME')
         redis.call('ZADD', KEYS[1], t[1] * 1000 + ARGV[2], ARGV[1])
-        redis.call('INCR', KEYS[3])
-        return 1
-        """);
+
+        """ + NextVersion + "\nreturn 1");
 
     readonly Lock gate = new();
     readonly HashSet<HostedKey> hosted = [];

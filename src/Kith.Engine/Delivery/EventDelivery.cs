@@ -8,7 +8,8 @@ namespace Kith.Engine.Delivery;
 /// The delivery role: takes each event off the log and hands every node that hosts a recipient one copy. A session may move to a node that did not host anyone of the audience when the directory
 /// was asked, and leave its old one before that has the event: so whoever began to host meanwhile is handed it as well, and drops what the session was told.
 /// </summary>
-public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbox inbox, ILogger<EventDelivery> log) : IEventConsumer
+/// <param name="recent">Where to ask the directory is a trip.</param>
+public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbox inbox, ILogger<EventDelivery> log, RecentHosts? recent = null) : IEventConsumer
 {
     static readonly Meter Meter = new("Kith.Delivery");
     static readonly Counter<long> Events = Meter.CreateCounter<long>("kith.delivery.events", "{event}", "Events taken off the log, by name.");
@@ -19,7 +20,8 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
         using var step = Tracing.Continue("deliver", e.Trace, ActivityKind.Consumer);
         step?.SetTag("kith.event", e.Name);
         var copy = step is null ? e : e.In(step.Id);
-        var hosts = await NodesAsync(e, ct);
+        // The node of whoever joins is not among those that are known.
+        if (recent is null || e.Effect is SessionEffect.Joined || !recent.TryGet(e.Audience, out var hosts)) hosts = await NodesAsync(e, ct);
         var copies = hosts.Nodes.Count;
         if (!await HandAsync(hosts, copy, ct)) copies += await HandToNewAsync(hosts.Nodes, copy, ct);
         step?.SetTag("kith.nodes", copies);
@@ -60,6 +62,7 @@ public sealed partial class EventDelivery(ISessionDirectory directory, INodeInbo
             Audience.OfWatchers => await directory.AllNodesAsync(ct),
             _ => throw new InvalidOperationException($"No way to deliver to {e.Audience}."),
         };
+        recent?.Add(e.Audience, hosts);
         if (e is not { Effect: SessionEffect.Joined joined, Audience: not Audience.OfUsers }) return hosts;
         // The node of whoever joins may not host the guild yet.
         return hosts with { Nodes = [.. hosts.Nodes.Union((await directory.NodesOfUsersAsync([joined.User], ct)).Nodes)] };

@@ -56,6 +56,7 @@ static class ClusterComposition
             .AddSingleton<INotificationCache, RedisNotificationCache>()
             .AddSingleton<IRateCounters, RedisRateCounters>()
             .AddSingleton<INodeInbox, RedisNodeInbox>()
+            .AddSingleton<RecentHosts>()
             .AddSingleton<RedisChangeFeed>()
             .AddHostedService(s => s.GetRequiredService<RedisChangeFeed>())
             .AddSingleton<ISessionDirectory>(s => new RedisSessionDirectory(

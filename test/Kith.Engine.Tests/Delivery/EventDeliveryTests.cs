@@ -1,5 +1,6 @@
 using Kith.Domain;
 using Kith.Engine.Delivery;
+using Kith.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kith.Engine.Tests.Delivery;
@@ -37,13 +38,54 @@ public sealed class EventDeliveryTests
         Assert.Equal(2, nodes.Asked);
     }
 
+    [Fact]
+    public async Task What_the_directory_said_a_moment_ago_is_not_asked_again_until_it_is_old()
+    {
+        var clock = new ManualTimeProvider();
+        var nodes = new Nodes([One]) { Recent = new RecentHosts(clock) };
+        await nodes.DeliverAsync();
+        await nodes.DeliverAsync();
+        Assert.Equal([One, One], nodes.Handed);
+        Assert.Equal(1, nodes.Asked);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        await nodes.DeliverAsync();
+        Assert.Equal(2, nodes.Asked);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_begun_to_host_since_the_directory_was_asked_gets_each_event_once()
+    {
+        var nodes = new Nodes([One]) { Recent = new RecentHosts(TimeProvider.System) };
+        await nodes.DeliverAsync();
+        nodes.Host([One, Other]);
+        await nodes.DeliverAsync();
+        Assert.Equal([One, One, Other], nodes.Handed);
+        await nodes.DeliverAsync();
+        Assert.Equal([One, One, Other, One, Other], nodes.Handed);
+        Assert.Equal(2, nodes.Asked);
+    }
+
+    [Fact]
+    public async Task That_nobody_hosts_the_audience_is_asked_each_time()
+    {
+        var nodes = new Nodes([]) { Recent = new RecentHosts(TimeProvider.System) };
+        await nodes.DeliverAsync();
+        nodes.Host([One]);
+        await nodes.DeliverAsync();
+        Assert.Equal([One], nodes.Handed);
+    }
+
     /// <summary>A directory whose answer may change in the moment in which a node is handed an event for the first time, and the inboxes.</summary>
     sealed class Nodes(IReadOnlyList<NodeId> first) : ISessionDirectory, INodeInbox
     {
         IReadOnlyList<NodeId> hosts = first;
         int version = 1;
 
+        EventDelivery? delivery;
+
         public Action? WhenHanded { get; set; }
+
+        public RecentHosts? Recent { get; init; }
 
         public List<NodeId> Handed { get; } = [];
 
@@ -51,7 +93,7 @@ public sealed class EventDeliveryTests
 
         public void Host(IReadOnlyList<NodeId> nodes) => (hosts, version) = (nodes, version + 1);
 
-        public ValueTask DeliverAsync() => new EventDelivery(this, this, NullLogger<EventDelivery>.Instance).HandleAsync(
+        public ValueTask DeliverAsync() => (delivery ??= new EventDelivery(this, this, NullLogger<EventDelivery>.Instance, Recent)).HandleAsync(
             new Event { Name = "X", Audience = new Audience.OfGuild(new GuildId(1)), Data = "{}"u8.ToArray() }, default);
 
         public ValueTask<HostingNodes> NodesOfGuildAsync(GuildId guild, CancellationToken ct)
