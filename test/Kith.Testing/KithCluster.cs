@@ -201,8 +201,12 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
 
     static IEnumerable<string> Arguments(Dictionary<string, string> options) => options.SelectMany(o => new[] { "--set", $"{o.Key}={o.Value}" });
 
-    Dictionary<string, string> Environment(int worker, string redis) =>
-        Options(worker, redis).ToDictionary(o => "KITH__" + o.Key.Replace(":", "__", StringComparison.Ordinal), o => o.Value, StringComparer.Ordinal);
+    Dictionary<string, string> Environment(int worker, string redis) => new(
+        Options(worker, redis).Select(o => KeyValuePair.Create("KITH__" + o.Key.Replace(":", "__", StringComparison.Ordinal), o.Value)), StringComparer.Ordinal)
+        {
+            // Many processes share a machine here: what has nothing to do sleeps at once (docs/operations.md).
+            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+        };
 
     Dictionary<string, string> Options(int worker, string redis)
     {
