@@ -77,7 +77,7 @@ public sealed partial class KafkaConsumerGroup(KafkaOptions options, string grou
         {
             if (stopping.IsCancellationRequested || !await TryWorkAsync(all, records[i], stopping))
             {
-                if (i > 0) await NoteAsync(reader, records[i - 1]);
+                if (i > 0) reader.Note(records[i - 1]);
                 return records[i].TopicPartitionOffset;
             }
 
@@ -85,11 +85,9 @@ public sealed partial class KafkaConsumerGroup(KafkaOptions options, string grou
         }
 
         // Once for all: it is sent with the next commit anyway.
-        await NoteAsync(reader, records[^1]);
+        reader.Note(records[^1]);
         return null;
     }
-
-    static Task NoteAsync(KafkaReader reader, ConsumeResult<byte[], byte[]> done) => reader.RunAsync(c => c.StoreOffset(done));
 
     async Task<bool> TryWorkAsync(IEventConsumer[] all, ConsumeResult<byte[], byte[]> record, CancellationToken stopping)
     {

@@ -20,6 +20,9 @@ sealed partial class KafkaReader : IAsyncDisposable
     /// <summary>For each partition of which something was read: the offset that is to be worked on next.</summary>
     readonly ConcurrentDictionary<TopicPartition, long> next = [];
 
+    /// <summary>Records of which all up to them is worked on, and not yet noted for the next commit.</summary>
+    readonly ConcurrentQueue<ConsumeResult<byte[], byte[]>> worked = [];
+
     /// <summary>What the call under way has read. Owned by the thread.</summary>
     List<ConsumeResult<byte[], byte[]>> batch = [];
 
@@ -55,6 +58,7 @@ sealed partial class KafkaReader : IAsyncDisposable
     /// <summary>Runs on the consumer's thread.</summary>
     public Task RunAsync(Action<IConsumer<byte[], byte[]>> call) => thread.RunAsync(() =>
     {
+        NoteWorked();
         call(consumer);
         return true;
     });
@@ -63,6 +67,7 @@ sealed partial class KafkaReader : IAsyncDisposable
     /// <exception cref="ConsumeException">Some kinds of failure, see the caller.</exception>
     public Task<List<ConsumeResult<byte[], byte[]>>> ReadAsync() => thread.RunAsync(() =>
     {
+        NoteWorked();
         batch = [];
         var record = consumer.Consume(Patience);
         while (record is not null)
@@ -74,6 +79,9 @@ sealed partial class KafkaReader : IAsyncDisposable
 
         return batch;
     });
+
+    /// <summary>All of its partition up to this record is worked on. Noted by the next call, before partitions can go: a call for it alone would only delay the next read.</summary>
+    public void Note(ConsumeResult<byte[], byte[]> record) => worked.Enqueue(record);
 
     /// <summary>The record is worked on. Noting it for the next commit is another matter.</summary>
     public void Done(ConsumeResult<byte[], byte[]> record) => next[record.TopicPartition] = record.Offset.Value + 1;
@@ -87,6 +95,12 @@ sealed partial class KafkaReader : IAsyncDisposable
             c.Dispose();
         });
         thread.Dispose();
+    }
+
+    void NoteWorked()
+    {
+        while (worked.TryDequeue(out var record))
+            consumer.StoreOffset(record);
     }
 
     /// <summary>Whoever has these partitions now reads from what was noted as done: what was read of them just now is theirs.</summary>
