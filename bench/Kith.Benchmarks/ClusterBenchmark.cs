@@ -29,7 +29,7 @@ sealed class ClusterBenchmark(string load, int perSecond, string? kafka)
         var node = await cluster.AddAsync("api,gateway");
         await using var mariaDb = await MariaDb.StartAsync(Database);
         using var folder = new TemporaryFolder();
-        await using var process = await KithProcess.Serve(folder.Path, environment: null, "--set", $"MySql:Connection={mariaDb.ConnectionString(Database)}", "--set", "Logging:Level=Warning");
+        await using var process = await KithProcess.Serve(folder.Path, new Dictionary<string, string>(StringComparer.Ordinal) { [KithCluster.Spinning] = "0" }, "--set", $"MySql:Connection={mariaDb.ConnectionString(Database)}", "--set", "Logging:Level=Warning");
         Console.WriteLine($"{perSecond} messages/s, {Pairs} DMs; ms (and s of CPU, of Kith alone) in one process, in the cluster, and what that adds; before them the CPUs that were busy");
         Console.WriteLine($"{"",24}{string.Concat(Measures.Select(m => $"{m,34}"))}");
         for (var round = 1; round <= rounds; round++)

@@ -37,6 +37,9 @@ public sealed record KithClusterSetup
 /// <summary>Real <c>kith</c> processes in roles, over a MariaDB, a Redis and a Kafka of their own, behind one address.</summary>
 public sealed class KithCluster : IKithServer, IAsyncDisposable
 {
+    /// <summary>The environment's variable that is 0 where many processes share a machine: threads with nothing to do then sleep at once (docs/operations.md).</summary>
+    public const string Spinning = "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit";
+
     const string Database = "kith";
     const int Partitions = 8;
 
@@ -204,8 +207,7 @@ public sealed class KithCluster : IKithServer, IAsyncDisposable
     Dictionary<string, string> Environment(int worker, string redis) => new(
         Options(worker, redis).Select(o => KeyValuePair.Create("KITH__" + o.Key.Replace(":", "__", StringComparison.Ordinal), o.Value)), StringComparer.Ordinal)
         {
-            // Many processes share a machine here: what has nothing to do sleeps at once (docs/operations.md).
-            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+            [Spinning] = "0",
         };
 
     Dictionary<string, string> Options(int worker, string redis)

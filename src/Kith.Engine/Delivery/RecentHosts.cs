@@ -22,8 +22,9 @@ public sealed class RecentHosts(TimeProvider clock)
         hosts = default;
         if (clock.GetElapsedTime(Volatile.Read(ref began)) > Life)
         {
-            Volatile.Write(ref began, clock.GetTimestamp());
+            // In this order: who sees the new time sees none of the old answers.
             answers = new ConcurrentDictionary<string, HostingNodes>(StringComparer.Ordinal);
+            Volatile.Write(ref began, clock.GetTimestamp());
             return false;
         }
 

@@ -25,8 +25,6 @@ public sealed class MySqlDialect : SqlDialect
 
     public override string OnConflictLock(string key, string column) => $"ON DUPLICATE KEY UPDATE {column} = {column}";
 
-    public override string Greatest(string left, string right) => $"GREATEST({left}, {right})";
-
     public override string NumberTable(string parameter, params ReadOnlySpan<string> columns)
     {
         var selected = columns.ToArray().Select((c, i) => $"{c} BIGINT PATH '$[{i}]'");

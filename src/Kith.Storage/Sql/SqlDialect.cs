@@ -25,9 +25,6 @@ public abstract class SqlDialect
     /// <param name="column">Any that does not belong to the key.</param>
     public abstract string OnConflictLock(string key, string column);
 
-    /// <summary>Larger of two expressions.</summary>
-    public abstract string Greatest(string left, string right);
-
     /// <summary>A table expression over a parameter that holds a JSON array of arrays of numbers, with these column names.</summary>
     public abstract string NumberTable(string parameter, params ReadOnlySpan<string> columns);
 

@@ -21,8 +21,6 @@ public sealed class SqliteDialect : SqlDialect
 
     public override string OnConflictLock(string key, string column) => $"ON CONFLICT ({key}) DO NOTHING";
 
-    public override string Greatest(string left, string right) => $"MAX({left}, {right})";
-
     public override string NumberTable(string parameter, params ReadOnlySpan<string> columns)
     {
         var selected = columns.ToArray().Select((c, i) => $"CAST(json_extract(value, '$[{i}]') AS INTEGER) AS {c}");
