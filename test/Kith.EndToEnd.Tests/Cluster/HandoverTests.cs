@@ -27,8 +27,11 @@ public sealed class HandoverTests(ClusterFixture fixture)
 
         await using var second = await Resume(bob, session, seen, gateway: 1);
         await alice.Send(guild.General, "4");
+        await second.Wait("MESSAGE_CREATE", m => m.Str("content") == "3");
         await second.Wait("MESSAGE_CREATE", m => m.Str("content") == "4");
-        Assert.Equal(["2", "3", "4"], Texts(second));
+        // Messages keep their order within a channel; two channels may be two delivery processes'.
+        Assert.Equal(["2", "4"], Texts(second).Where(text => text != "3"));
+        Assert.Single(Texts(second), "3");
         Assert.Equal(Enumerable.Range((int)seen + 1, second.Events.Count()).Select(n => (long?)n), second.Events.Select(e => e.Sequence));
         Assert.Equal("online", (await alice.Api.Get($"/users/{bob.Id}/presence")).Ok().Str("status"));
 
