@@ -16,7 +16,7 @@ namespace Kith.Cluster.Kafka;
 public sealed partial class KafkaConsumerGroup(KafkaOptions options, string group, Func<IEnumerable<IEventConsumer>> consumers, TimeProvider clock, ILogger<KafkaConsumerGroup> log)
     : BackgroundService
 {
-    static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan FailurePause = TimeSpan.FromMilliseconds(250);
 
     volatile KafkaReader? current;
 
@@ -32,70 +32,29 @@ public sealed partial class KafkaConsumerGroup(KafkaOptions options, string grou
         {
             try
             {
-                await using var reader = current = new KafkaReader($"kafka {group}", KafkaConfiguration.Group(options, $"{options.Prefix}-{group}"), log);
-                await reader.RunAsync(c => c.Subscribe(options.EventsTopic));
-                while (!stoppingToken.IsCancellationRequested)
-                    await StepAsync(reader, all, stoppingToken);
+                var configuration = KafkaConfiguration.Group(options, $"{options.Prefix}-{group}");
+                current = new KafkaReader($"kafka {group}", configuration, (record, ct) => TryWorkAsync(all, record, ct), clock, log);
+                await current.RunAsync(options.EventsTopic, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e)
             {
                 LogReading(e, group);
-                await PauseAsync(stoppingToken);
+                await Task.Delay(FailurePause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    async Task StepAsync(KafkaReader reader, IEventConsumer[] all, CancellationToken stopping)
-    {
-        List<ConsumeResult<byte[], byte[]>> read;
-        try
-        {
-            read = await reader.ReadAsync();
-        }
-        catch (ConsumeException e) when (!e.Error.IsFatal)
-        {
-            LogRead(group, e.Error.Reason);
-            await PauseAsync(stopping);
-            return;
-        }
-
-        var left = await Task.WhenAll(read.GroupBy(r => r.TopicPartition).Select(p => WorkAsync(reader, all, [.. p], stopping)));
-        TopicPartitionOffset[] again = [.. left.OfType<TopicPartitionOffset>()];
-        if (again.Length == 0) return;
-        await reader.RunAsync(c =>
-        {
-            foreach (var from in again)
-                c.Seek(from);
-        });
-        await PauseAsync(stopping);
-    }
-
-    /// <summary>Where to go on later, null where all is done.</summary>
-    async Task<TopicPartitionOffset?> WorkAsync(KafkaReader reader, IEventConsumer[] all, List<ConsumeResult<byte[], byte[]>> records, CancellationToken stopping)
-    {
-        for (var i = 0; i < records.Count; i++)
-        {
-            if (stopping.IsCancellationRequested || !await TryWorkAsync(all, records[i], stopping))
-            {
-                if (i > 0) reader.Note(records[i - 1]);
-                return records[i].TopicPartitionOffset;
-            }
-
-            reader.Done(records[i]);
-        }
-
-        // Once for all: it is sent with the next commit anyway.
-        reader.Note(records[^1]);
-        return null;
-    }
-
-    async Task<bool> TryWorkAsync(IEventConsumer[] all, ConsumeResult<byte[], byte[]> record, CancellationToken stopping)
+    async Task<bool> TryWorkAsync(IEventConsumer[] all, ConsumeResult<byte[], byte[]> record, CancellationToken ct)
     {
         try
         {
             var e = EventCodec.Decode(record.Message.Value, new LogPosition(record.Partition, record.Offset));
             foreach (var consumer in all)
-                await HandleAsync(consumer, e, stopping);
+                await HandleAsync(consumer, e, ct);
+        }
+        catch (Exception) when (ct.IsCancellationRequested)
+        {
+            return false;
         }
         catch (EventFormatException e) when (!e.IsNewer)
         {
@@ -106,33 +65,24 @@ public sealed partial class KafkaConsumerGroup(KafkaOptions options, string grou
             LogWaits(group, record.TopicPartitionOffset.ToString(), e.Message);
             return false;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return false;
-        }
 
         return true;
     }
 
-    async ValueTask HandleAsync(IEventConsumer consumer, Event e, CancellationToken stopping)
+    async ValueTask HandleAsync(IEventConsumer consumer, Event e, CancellationToken ct)
     {
         try
         {
-            await consumer.HandleAsync(e, stopping);
+            await consumer.HandleAsync(e, ct);
         }
-        catch (Exception failure) when (failure is not (UnavailableException or OperationCanceledException))
+        catch (Exception failure) when (failure is not UnavailableException && !ct.IsCancellationRequested)
         {
             LogFailed(failure, e.Name, consumer.GetType().Name);
         }
     }
 
-    async Task PauseAsync(CancellationToken stopping) => await Task.Delay(RetryAfter, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
     [LoggerMessage(2124, LogLevel.Error, "Reading events for {Group} failed; it begins anew")]
     partial void LogReading(Exception e, string group);
-
-    [LoggerMessage(2125, LogLevel.Warning, "No events for {Group} at the moment: {Reason}")]
-    partial void LogRead(string group, string reason);
 
     [LoggerMessage(2126, LogLevel.Error, "{Consumer} failed on {Name}")]
     partial void LogFailed(Exception failure, string name, string consumer);

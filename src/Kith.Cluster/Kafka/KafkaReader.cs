@@ -4,40 +4,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Kith.Cluster.Kafka;
 
-/// <summary>What of a topic this process reads: a consumer on a thread of its own. Nothing is polled between calls, so partitions come and go only within <see cref="ReadAsync"/>.</summary>
-sealed partial class KafkaReader : IAsyncDisposable
+/// <summary>
+/// What of a topic this process reads: a consumer on a thread of its own, which goes on reading while its partitions are worked on. Partitions come and go only within its calls of the consumer;
+/// one that goes is left when its work under way has ended.
+/// </summary>
+/// <param name="tryWork">See <see cref="PartitionWork"/>. Begun on the reader's thread: it must not block.</param>
+sealed partial class KafkaReader(string name, ConsumerConfig configuration, Func<ConsumeResult<byte[], byte[]>, CancellationToken, Task<bool>> tryWork, TimeProvider clock, ILogger log)
 {
-    /// <summary>Records at once: bounds what is worked on again after a crash, and how long a partition that moves is waited for.</summary>
-    const int MaxBatch = 500;
+    /// <summary>How long one call waits for something to read, and how often what was worked on is noted for the next commit.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long one call waits for something to read.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan FailurePause = TimeSpan.FromMilliseconds(250);
 
-    readonly ILogger log;
-    readonly BlockingCalls thread;
-    readonly IConsumer<byte[], byte[]> consumer;
+    readonly ConcurrentDictionary<TopicPartition, PartitionWork> partitions = new();
 
-    /// <summary>For each partition of which something was read: the offset that is to be worked on next.</summary>
-    readonly ConcurrentDictionary<TopicPartition, long> next = [];
+    // Of the thread.
+    readonly HashSet<TopicPartition> paused = [];
+    readonly Dictionary<TopicPartition, long> noted = [];
+    long notedAt;
 
-    /// <summary>Records of which all up to them is worked on, and not yet noted for the next commit.</summary>
-    readonly ConcurrentQueue<ConsumeResult<byte[], byte[]>> worked = [];
-
-    /// <summary>What the call under way has read. Owned by the thread.</summary>
-    List<ConsumeResult<byte[], byte[]>> batch = [];
-
-    public KafkaReader(string name, ConsumerConfig configuration, ILogger log)
-    {
-        this.log = log;
-        thread = new BlockingCalls(name);
-        consumer = new ConsumerBuilder<byte[], byte[]>(configuration)
-            .SetErrorHandler((_, error) => LogError(error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, line) => LogLibrary(line.Message))
-            .SetPartitionsAssignedHandler((_, given) => LogAssigned(name, given.Count))
-            .SetPartitionsRevokedHandler((_, gone) => Forget(name, gone))
-            .SetPartitionsLostHandler((_, gone) => Forget(name, gone))
-            .Build();
-    }
+    volatile IConsumer<byte[], byte[]>? reading;
 
     /// <summary>Records that this reader knows of and that are not worked on. Any thread may ask.</summary>
     public long Lag
@@ -46,7 +32,7 @@ sealed partial class KafkaReader : IAsyncDisposable
         {
             try
             {
-                return next.Sum(p => Math.Max(0, consumer.GetWatermarkOffsets(p.Key).High.Value - p.Value));
+                return reading is { } consumer ? partitions.Sum(p => Math.Max(0, consumer.GetWatermarkOffsets(p.Key).High.Value - p.Value.Next)) : 0;
             }
             catch (Exception e) when (e is ObjectDisposedException or KafkaException)
             {
@@ -55,61 +41,109 @@ sealed partial class KafkaReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs on the consumer's thread.</summary>
-    public Task RunAsync(Action<IConsumer<byte[], byte[]>> call) => thread.RunAsync(() =>
+    /// <summary>Reads until it is stopped, or fails.</summary>
+    public async Task RunAsync(string topic, CancellationToken stopping)
     {
-        NoteWorked();
-        call(consumer);
-        return true;
-    });
-
-    /// <summary>What there is to read, in order by partition; empty after half a second without anything.</summary>
-    /// <exception cref="ConsumeException">Some kinds of failure, see the caller.</exception>
-    public Task<List<ConsumeResult<byte[], byte[]>>> ReadAsync() => thread.RunAsync(() =>
-    {
-        NoteWorked();
-        batch = [];
-        var record = consumer.Consume(Patience);
-        while (record is not null)
+        using var thread = new BlockingCalls(name);
+        await thread.RunAsync(() =>
         {
-            batch.Add(record);
-            next.TryAdd(record.TopicPartition, record.Offset.Value);
-            record = batch.Count < MaxBatch ? consumer.Consume(TimeSpan.Zero) : null;
+            Run(topic, stopping);
+            return true;
+        });
+    }
+
+    void Run(string topic, CancellationToken stopping)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(configuration)
+            .SetErrorHandler((_, error) => LogError(error.Code.ToString(), error.Reason))
+            .SetLogHandler((_, line) => LogLibrary(line.Message))
+            .SetPartitionsAssignedHandler((_, given) => LogAssigned(name, given.Count))
+            .SetPartitionsRevokedHandler((c, gone) => Revoked(c, gone, isOurs: true))
+            .SetPartitionsLostHandler((c, gone) => Revoked(c, gone, isOurs: false))
+            .Build();
+        reading = consumer;
+        try
+        {
+            consumer.Subscribe(topic);
+            while (!stopping.IsCancellationRequested)
+                Step(consumer, stopping);
+        }
+        finally
+        {
+            reading = null;
+            // Leaves what is worked on, sends what is noted, and leaves the group, so that others take over at once.
+            Leave(consumer, [.. partitions.Keys], isOurs: true);
+            consumer.Close();
+        }
+    }
+
+    void Step(IConsumer<byte[], byte[]> consumer, CancellationToken stopping)
+    {
+        try
+        {
+            if (consumer.Consume(Patience) is { } record) Take(consumer, record);
+        }
+        catch (ConsumeException e) when (!e.Error.IsFatal)
+        {
+            LogRead(name, e.Error.Reason);
+            stopping.WaitHandle.WaitOne(FailurePause);
         }
 
-        return batch;
-    });
-
-    /// <summary>All of its partition up to this record is worked on. Noted by the next call, before partitions can go: a call for it alone would only delay the next read.</summary>
-    public void Note(ConsumeResult<byte[], byte[]> record) => worked.Enqueue(record);
-
-    /// <summary>The record is worked on. Noting it for the next commit is another matter.</summary>
-    public void Done(ConsumeResult<byte[], byte[]> record) => next[record.TopicPartition] = record.Offset.Value + 1;
-
-    public async ValueTask DisposeAsync()
-    {
-        await RunAsync(c =>
-        {
-            // Sends what is noted as done and leaves the group, so that others take over at once.
-            c.Close();
-            c.Dispose();
-        });
-        thread.Dispose();
+        if (clock.GetElapsedTime(notedAt) < Patience) return;
+        notedAt = clock.GetTimestamp();
+        foreach (var (partition, work) in partitions)
+            Note(consumer, partition, work);
+        Resume(consumer);
     }
 
-    void NoteWorked()
+    void Take(IConsumer<byte[], byte[]> consumer, ConsumeResult<byte[], byte[]> record)
     {
-        while (worked.TryDequeue(out var record))
-            consumer.StoreOffset(record);
+        if (!partitions.TryGetValue(record.TopicPartition, out var work)) partitions[record.TopicPartition] = work = new PartitionWork(tryWork, clock);
+        work.Add(record);
+        if (!work.IsFull) return;
+        consumer.Pause([record.TopicPartition]);
+        paused.Add(record.TopicPartition);
     }
 
-    /// <summary>Whoever has these partitions now reads from what was noted as done: what was read of them just now is theirs.</summary>
-    void Forget(string name, List<TopicPartitionOffset> gone)
+    void Note(IConsumer<byte[], byte[]> consumer, TopicPartition partition, PartitionWork work)
+    {
+        var next = work.Next;
+        if (noted.TryGetValue(partition, out var before) && before == next) return;
+        consumer.StoreOffset(new TopicPartitionOffset(partition, next));
+        noted[partition] = next;
+    }
+
+    void Resume(IConsumer<byte[], byte[]> consumer)
+    {
+        if (paused.Count == 0) return;
+        TopicPartition[] ready = [.. paused.Where(p => partitions[p].HasRoom)];
+        consumer.Resume(ready);
+        paused.ExceptWith(ready);
+    }
+
+    void Revoked(IConsumer<byte[], byte[]> consumer, List<TopicPartitionOffset> gone, bool isOurs)
     {
         LogRevoked(name, gone.Count);
+        Leave(consumer, gone.ConvertAll(g => g.TopicPartition), isOurs);
+    }
+
+    /// <summary>Whoever has these partitions now reads from what was noted: what waits here is theirs.</summary>
+    void Leave(IConsumer<byte[], byte[]> consumer, List<TopicPartition> gone, bool isOurs)
+    {
         foreach (var partition in gone)
-            next.TryRemove(partition.TopicPartition, out _);
-        batch.RemoveAll(r => gone.Exists(g => g.TopicPartition == r.TopicPartition));
+        {
+            // All at once, so that the time they have is the same.
+            if (partitions.TryGetValue(partition, out var work)) work.End();
+        }
+
+        foreach (var partition in gone)
+        {
+            if (!partitions.TryRemove(partition, out var work)) continue;
+            work.Dispose();
+            if (isOurs) Note(consumer, partition, work);
+            noted.Remove(partition);
+            paused.Remove(partition);
+        }
     }
 
     [LoggerMessage(2120, LogLevel.Information, "{Name}: {Count} more partitions to read")]
@@ -123,4 +157,7 @@ sealed partial class KafkaReader : IAsyncDisposable
 
     [LoggerMessage(2123, LogLevel.Debug, "Kafka: {Line}")]
     partial void LogLibrary(string line);
+
+    [LoggerMessage(2125, LogLevel.Warning, "{Name}: no events at the moment: {Reason}")]
+    partial void LogRead(string name, string reason);
 }
