@@ -20,9 +20,10 @@ public sealed class MySqlDatabase : SqlDatabase
     static readonly TimeSpan MigrationPoll = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// A transaction begins with its first statement, which saves a trip. Rows that were read for update are locked and no gaps beside them.
+    /// A transaction begins with its first statement, which saves a trip. Rows that were read for update are locked and no gaps beside them. What does not fit its column is an error,
+    /// however the server is set.
     /// </summary>
-    const string WritingSession = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET autocommit = 0";
+    const string WritingSession = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET autocommit = 0; SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES')";
 
     /// <summary>Of the connector's pool, for those who keep a connection while they work.</summary>
     readonly string connectionString;

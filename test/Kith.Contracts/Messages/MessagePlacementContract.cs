@@ -14,15 +14,51 @@ public abstract class MessagePlacementContract
     public async Task Two_processes_that_write_at_once_give_a_channel_one_order()
     {
         const int each = 150;
-        var (placement, store, _) = await StoresAsync();
+        var (one, store, _) = await StoresAsync();
+        var (other, _, _) = await StoresAsync();
         var channel = NewChannel();
-        var placed = (await Task.WhenAll(new[] { 1, 2 }.Select(worker => Task.Run(() => WriteAsync(placement, channel, new SnowflakeGenerator(worker, TimeProvider.System), each)))))
+        var placed = (await Task.WhenAll(new[] { (one, 1), (other, 2) }.Select(process => Task.Run(() => WriteAsync(process.Item1, channel, new SnowflakeGenerator(process.Item2, TimeProvider.System), each)))))
             .SelectMany(p => p).OrderBy(p => p.Id.Value).ToArray();
         Assert.Equal(2 * each, placed.Length);
         // Each knows the one before it: no id was committed below one that was there already.
         for (var i = 0; i < placed.Length; i++)
             Assert.Equal(i == 0 ? default : placed[i - 1].Id, placed[i].Previous);
         Assert.Equal(placed[^1].Id, (await store.LastIdsAsync([channel], default))[channel]);
+    }
+
+    [Fact]
+    public async Task Processes_that_take_turns_know_each_the_message_of_the_other()
+    {
+        var (one, _, _) = await StoresAsync();
+        var (other, store, _) = await StoresAsync();
+        var (busy, quiet) = (NewChannel(), NewChannel());
+        // Runs of several lengths, and batches over a channel that only the one writes to.
+        List<PlacedMessage> placed = [];
+        for (var turn = 0; turn < 12; turn++)
+        {
+            var process = turn % 2 == 0 ? one : other;
+            for (var n = 0; n <= turn % 5; n++)
+                placed.AddRange(await PlaceAsync(process, Text(busy, new MessageId(TestIds.Next())), Refuse));
+            if (process == one) placed.Add((await one.PlaceAsync([Text(quiet, new MessageId(TestIds.Next())), Text(busy, new MessageId(TestIds.Next()))], Refuse, default))[1]);
+        }
+
+        Assert.Equal([default, .. placed[..^1].Select(p => p.Id)], placed.Select(p => p.Previous));
+        Assert.Equal(placed[^1].Id, (await store.LastIdsAsync([busy], default))[busy]);
+    }
+
+    [Fact]
+    public async Task A_repeat_that_another_process_knows_has_the_place_of_the_first()
+    {
+        var (one, _, _) = await StoresAsync();
+        var (other, store, _) = await StoresAsync();
+        var channel = NewChannel();
+        var before = Assert.Single(await PlaceAsync(one, Text(channel, new MessageId(TestIds.Next())), Refuse));
+        var first = Text(channel, new MessageId(TestIds.Next())) with { Nonce = "n" };
+        await PlaceAsync(other, first, Refuse);
+        var placed = await one.PlaceAsync([first with { Id = new MessageId(TestIds.Next()) }, Text(channel, new MessageId(TestIds.Next()))], Refuse, default);
+        Assert.Equal(new PlacedMessage(first.Id, first.Id, false), placed[0]);
+        Assert.Equal((first.Id, true), (placed[1].Previous, placed[1].IsNew));
+        Assert.Equal([placed[1].Id, first.Id, before.Id], (await store.PageAsync(channel, PageDirection.Before, new MessageId(long.MaxValue), 10, default)).Select(m => m.Id));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Kith.Domain;
 using Kith.Engine.Import;
 using Kith.Engine.Messages;
 using Kith.Storage.Sql.Import;
+using MySql.Data.MySqlClient;
 
 namespace Kith.Storage.Sql.Messages;
 
@@ -51,7 +52,9 @@ public sealed class SqlMessageLedger(MySqlDatabase database)
 public sealed class HeldChannels
 {
     /// <summary>Messages of one statement: with all that one may hold they stay well below what servers take (max_allowed_packet, 16 MB).</summary>
-    const int AtOnce = 64;
+    internal const int AtOnce = 64;
+
+    const int ColumnCannotBeNull = 1048;
 
     readonly DbConnection db;
     readonly SqlDialect dialect;
@@ -88,6 +91,27 @@ public sealed class HeldChannels
         }
     }
 
+    /// <summary>
+    /// As above, for channels that are not held yet but were left at these tails: false as well where somebody else has moved one of them. No more than <see cref="AtOnce"/> messages.
+    /// </summary>
+    internal async Task<bool> TryCommitFromAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
+    {
+        await using var batch = new SqlBatch(db);
+        MoveFrom(batch, newTails);
+        AddNonces(batch, "INSERT", messages);
+        Add(batch, messages);
+        try
+        {
+            await batch.CommitAsync();
+            return true;
+        }
+        catch (DbException e) when (dialect.IsDuplicateKey(e) || e is MySqlException { Number: ColumnCannotBeNull })
+        {
+            await PreparedStatement.On(db, "ROLLBACK", 0).ExecuteAsync();
+            return false;
+        }
+    }
+
     /// <summary>As above, where nonces have been claimed.</summary>
     public Task CommitAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails) => CommitAsync(messages, newTails, nonces: false);
 
@@ -95,7 +119,8 @@ public sealed class HeldChannels
     public async Task AddAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
     {
         await using var batch = new SqlBatch(db);
-        Add(batch, messages, newTails);
+        AddBroadcasts(batch, messages);
+        Move(batch, newTails);
         await batch.RunAsync();
     }
 
@@ -120,26 +145,46 @@ public sealed class HeldChannels
         {
             await using var batch = new SqlBatch(db);
             if (nonces && some == chunks[0]) AddNonces(batch, "INSERT", messages);
-            MessageRows.Add(batch, some);
-            var mentions = some.SelectMany(m => m.Mentions.Users.Where(u => u != m.AuthorId).Select(u => $"({u}, {m.ChannelId}, {m.Id})"));
-            batch.Insert($"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id)", mentions);
+            Add(batch, some);
             if (some != chunks[^1])
             {
                 await batch.RunAsync();
                 continue;
             }
 
-            Add(batch, messages, newTails);
+            Move(batch, newTails);
             await batch.CommitAsync();
         }
     }
 
-    void Add(SqlBatch batch, IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
+    void Add(SqlBatch batch, IReadOnlyList<MessageRecord> messages)
+    {
+        MessageRows.Add(batch, messages);
+        var mentions = messages.SelectMany(m => m.Mentions.Users.Where(u => u != m.AuthorId).Select(u => $"({u}, {m.ChannelId}, {m.Id})"));
+        batch.Insert($"{dialect.InsertIgnore} INTO direct_mentions (user_id, channel_id, message_id)", mentions);
+        AddBroadcasts(batch, messages);
+    }
+
+    void AddBroadcasts(SqlBatch batch, IReadOnlyList<MessageRecord> messages)
     {
         var broadcasts = messages.Where(m => m.Mentions.IsBroadcast).Select(m => $"({m.ChannelId}, {m.Id}, {m.AuthorId}, {batch.Text(MentionColumn.Write(m.Mentions))})");
         batch.Insert($"{dialect.InsertIgnore} INTO broadcast_mentions (channel_id, message_id, author_id, mentions)", broadcasts);
+    }
+
+    void Move(SqlBatch batch, IReadOnlyDictionary<ChannelId, MessageId> newTails)
+    {
         var moved = newTails.Where(t => t.Value != tails[t.Key]).Select(t => $"({t.Key}, {t.Value})");
         batch.Insert("INSERT INTO channel_tails (channel_id, last_id)", moved, dialect.OnConflictUpdate("channel_id", "last_id"));
+    }
+
+    /// <summary>In the order of their ids, as they are held. One that is elsewhere becomes NULL, which the column refuses.</summary>
+    void MoveFrom(SqlBatch batch, IReadOnlyDictionary<ChannelId, MessageId> newTails)
+    {
+        var left = string.Join(' ', tails.Select(t => $"WHEN {t.Key} THEN {t.Value}"));
+        batch.Insert(
+            "INSERT INTO channel_tails (channel_id, last_id)",
+            newTails.OrderBy(t => t.Key.Value).Select(t => $"({t.Key}, {t.Value})"),
+            $"ON DUPLICATE KEY UPDATE last_id = IF(last_id = CASE channel_id {left} END, VALUES(last_id), NULL)");
     }
 
     static void AddNonces(SqlBatch batch, string insert, IEnumerable<MessageRecord> messages) => batch.Insert(
