@@ -51,10 +51,10 @@ public sealed partial class RedisNodeInbox(RedisLink link, ILogger<RedisNodeInbo
     partial void LogForgotten(NodeId node);
 }
 
-/// <summary>An event on its way to a node.</summary>
+/// <summary>An event on its way to a node. Who waits for it goes on within the writer's loop: little is to be done there, and handing it to another thread would cost more.</summary>
 sealed class InboxEntry(byte[] e)
 {
-    readonly TaskCompletionSource<string> written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<string> written = new();
 
     public byte[] Event => e;
 
@@ -123,7 +123,7 @@ sealed class NodeWriter
     readonly RedisLink link;
     readonly Action<Exception> failed;
     readonly RedisKey[] keys;
-    readonly Channel<InboxEntry> waiting = Channel.CreateBounded<InboxEntry>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    readonly Channel<InboxEntry> waiting = Channel.CreateBounded<InboxEntry>(new BoundedChannelOptions(Capacity) { SingleReader = true, AllowSynchronousContinuations = true });
     readonly Queue<byte[]> recent = new();
     readonly long id = Random.Shared.NextInt64();
     long sequence;

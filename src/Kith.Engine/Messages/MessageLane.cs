@@ -81,8 +81,8 @@ sealed class MessageLane(Func<List<PendingMessage>, Task<IReadOnlyList<MessageId
             running = true;
         }
 
-        // Of no request, though one of them began it.
-        ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.RunAsync(), this, preferLocal: false);
+        // Of no request, though one of them begins it: up to where the store has to be waited for, which is nearer than another thread.
+        using (ExecutionContext.SuppressFlow()) _ = RunAsync();
         return pending;
     }
 
