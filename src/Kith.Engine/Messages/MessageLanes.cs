@@ -13,14 +13,14 @@ public sealed class MessageLanes(IMessageStore store, MessageEffects effects, IE
     /// <summary>One lane for a channel, whoever asks first: two would each have an order of their own.</summary>
     internal MessageLane Of(ChannelId channel)
     {
-        ref var lane = ref lanes[Index(channel)];
+        ref var lane = ref lanes[IndexOf(channel, count)];
         return Volatile.Read(ref lane) ?? Interlocked.CompareExchange(ref lane, new MessageLane(CommitAsync, effects, events, published), null) ?? lane!;
     }
 
-    /// <summary>An id's low bits are mostly 0, since they count within a millisecond: all of it decides.</summary>
-    int Index(ChannelId channel) => (int)(((ulong)channel.Value * 0x9E37_79B9_7F4A_7C15 >> 32) % (ulong)count);
-
     internal MessageId NextId() => new(ids.Next());
+
+    /// <summary>The low bits of an id are mostly 0, since they count within a millisecond: all of it decides.</summary>
+    internal static int IndexOf(ChannelId channel, int count) => (int)(((ulong)channel.Value * 0x9E37_79B9_7F4A_7C15 >> 32) % (ulong)count);
 
     async Task<IReadOnlyList<MessageId>> CommitAsync(List<PendingMessage> batch)
     {

@@ -63,6 +63,28 @@ public sealed class KafkaConsumerGroupTests
     }
 
     [Fact]
+    public async Task A_partition_that_waits_holds_up_no_other_and_nothing_of_it_is_lost_however_much_comes()
+    {
+        const int waiting = 700;
+        await using var kafka = new KafkaHarness();
+        var log = kafka.Log();
+        var held = new TaskCompletionSource();
+        var consumer = new RecordingConsumer { OnEvent = async e => await (e.Key == 1 ? held.Task : Task.CompletedTask) };
+        var group = await kafka.ConsumeAsync(consumer);
+        await Task.WhenAll(Enumerable.Range(0, waiting).Select(n => log.PublishAsync(Numbered(1, n), default).AsTask()));
+        await Deadline.Until(() => Task.FromResult(group.Lag), lag => lag == waiting, "all of the first guild's wait");
+        for (var n = 0; n < 3; n++)
+            await Task.WhenAll(Enumerable.Range(2, Guilds).Select(guild => log.PublishAsync(Numbered(guild, n), default).AsTask()));
+        await Deadline.Until(() => Task.FromResult(consumer.Events.GroupBy(e => e.Key).Count(of => of.Count() == 3)), guilds => guilds >= Guilds / 2, "others go on");
+        Assert.DoesNotContain(consumer.Events, e => e.Key == 1);
+        held.SetResult();
+        await consumer.WaitForAsync(waiting + (3 * Guilds));
+        AssertOrdered(consumer.Events);
+        Assert.Equal(waiting + (3 * Guilds), consumer.Events.Count);
+        await Deadline.Until(() => Task.FromResult(group.Lag), lag => lag == 0, "no lag");
+    }
+
+    [Fact]
     public async Task A_damaged_event_is_left_out_and_one_of_a_newer_version_waits()
     {
         await using var kafka = new KafkaHarness(partitions: 1);

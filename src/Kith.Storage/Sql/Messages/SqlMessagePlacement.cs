@@ -7,7 +7,7 @@ namespace Kith.Storage.Sql.Messages;
 /// <summary>
 /// Commits batches of messages of many processes: each holds the rows of its channels' tails, in the order of their ids, until it is over. Where this process was the last to write to all of a
 /// batch's channels that takes one trip to the database: the tails are moved from where they were left, which fails where somebody else has moved them, and all the rest follows with the commit.
-/// Otherwise two: the tails are read and held first. Two more where a nonce is known, and one for each 64 messages beyond the first 64.
+/// Otherwise two: the tails are read and held first. Two more where that failed or a nonce is known, and one for each 64 messages beyond the first 64.
 /// </summary>
 public sealed class SqlMessagePlacement(MySqlDatabase database) : IMessagePlacement
 {
