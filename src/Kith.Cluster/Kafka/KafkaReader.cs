@@ -142,7 +142,8 @@ sealed partial class KafkaReader(string name, ConsumerConfig configuration, Func
             work.Dispose();
             if (isOurs) Note(consumer, partition, work);
             noted.Remove(partition);
-            paused.Remove(partition);
+            // Else it would be paused still, should it come back.
+            if (paused.Remove(partition)) consumer.Resume([partition]);
         }
     }
 

@@ -55,7 +55,8 @@ sealed class MySqlConnections(string settings, string session, int most) : IAsyn
         turns.Dispose();
     }
 
-    static bool IsLost(Exception e) => e is MySqlException { Number: 0 or >= ConnectorErrors, InnerException: not TimeoutException } or IOException or System.Net.Sockets.SocketException;
+    /// <summary>The connection ended, at once: it did not merely take too long.</summary>
+    public static bool IsLost(Exception? e) => e is MySqlException { Number: 0 or >= ConnectorErrors, InnerException: not TimeoutException } or IOException or System.Net.Sockets.SocketException;
 
     MySqlConnection? Take()
     {

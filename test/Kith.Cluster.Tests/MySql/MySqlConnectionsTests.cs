@@ -1,6 +1,11 @@
 using Dapper;
+using Kith.Contracts;
+using Kith.Domain;
 using Kith.Engine.Delivery;
+using Kith.Engine.Messages;
 using Kith.Storage.Sql;
+using Kith.Storage.Sql.Messages;
+using Kith.Testing;
 using Xunit;
 
 namespace Kith.Cluster.Tests.MySql;
@@ -10,6 +15,11 @@ public sealed class MySqlConnectionsTests(MySqlFixture mysql)
 {
     /// <summary>A database of the test's own has a connection of each kind at most, so the next work meets the same.</summary>
     MySqlDatabase Small => new($"{mysql.Server.ConnectionString("kith")};MaximumPoolSize=3");
+
+    static MessageRecord Text(ChannelId channel) =>
+        new() { Id = new MessageId(TestIds.Next()), ChannelId = channel, AuthorId = new UserId(7), Content = "hello", Timestamp = DateTimeOffset.UnixEpoch };
+
+    static MessageId Refuse(MessageId tail) => throw new InvalidOperationException("It is in time.");
 
     static Task<long> IdAsync(System.Data.Common.DbConnection db) => db.ExecuteScalarAsync<long>("SELECT CONNECTION_ID()");
 
@@ -32,6 +42,48 @@ public sealed class MySqlConnectionsTests(MySqlFixture mysql)
         await mysql.Database.ReadAsync(db => db.ExecuteAsync($"KILL {reader}; KILL {writer}"), default);
         Assert.NotEqual(reader, await database.ReadAsync(IdAsync, default));
         Assert.NotEqual(writer, await database.WriteAsync(IdAsync, default));
+    }
+
+    [Fact]
+    public async Task A_message_whose_connection_the_server_ended_while_it_was_idle_is_stored_all_the_same()
+    {
+        await using var database = Small;
+        var (placement, channel) = (new SqlMessagePlacement(database), new ChannelId(TestIds.Next()));
+        var first = Assert.Single(await placement.PlaceAsync([Text(channel)], Refuse, default));
+        var writer = await database.WriteAsync(IdAsync, default);
+        await mysql.Database.ReadAsync(db => db.ExecuteAsync($"KILL {writer}"), default);
+        var second = Assert.Single(await placement.PlaceAsync([Text(channel)], Refuse, default));
+        Assert.Equal((first.Id, true), (second.Previous, second.IsNew));
+        Assert.NotEqual(writer, await database.WriteAsync(IdAsync, default));
+    }
+
+    [Fact]
+    public async Task A_message_of_whose_commit_the_answer_is_lost_is_stored_once()
+    {
+        await using var proxy = new FaultProxy(new Uri($"tcp://127.0.0.1:{mysql.Server.Port}"));
+        await using var database = new MySqlDatabase(mysql.Server.ConnectionString("kith").Replace($"Port={mysql.Server.Port}", $"Port={proxy.Address.Port}", StringComparison.Ordinal));
+        var (placement, channel) = (new SqlMessagePlacement(database), new ChannelId(TestIds.Next()));
+        var first = Assert.Single(await placement.PlaceAsync([Text(channel)], Refuse, default));
+        var message = Text(channel);
+        // Somebody else holds the tail until the statement waits for it, and its answer cannot come any more.
+        var placing = await mysql.Database.WriteAsync(
+            async db =>
+            {
+                await db.ExecuteScalarAsync<long>("SELECT last_id FROM channel_tails WHERE channel_id = @channel FOR UPDATE", new { channel });
+                var begun = placement.PlaceAsync([message], Refuse, default);
+                await Deadline.Until(
+                    () => mysql.Database.ReadAsync(
+                        other => other.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE @query", new { query = $"%{channel}%" }), default),
+                    waiting => waiting > 0, "the message waits");
+                proxy.Hang();
+                return (Answer: begun, 0);
+            }, default);
+        var store = new SqlMessageStore(mysql.Database, TimeProvider.System);
+        await Deadline.Until(async () => (await store.FindManyAsync(channel, [message.Id], default)).Count, count => count == 1, "it is committed");
+        proxy.Cut();
+        proxy.Release();
+        Assert.Equal(new PlacedMessage(message.Id, first.Id, true), Assert.Single(await placing.Answer));
+        Assert.Equal([message.Id, first.Id], (await store.PageAsync(channel, PageDirection.Before, new MessageId(long.MaxValue), 10, default)).Select(m => m.Id));
     }
 
     [Fact]

@@ -76,6 +76,10 @@ public sealed class HeldChannels
         return ids;
     }
 
+    /// <summary>True where this message is kept here.</summary>
+    internal async Task<bool> HasAsync(MessageRecord message) =>
+        await db.ExecuteScalarAsync<long?>("SELECT id FROM messages WHERE channel_id = @ChannelId AND id = @Id", new { message.ChannelId, message.Id }) is not null;
+
     /// <summary>Enters messages that are kept here, with all that belongs to them, and commits. False where one of their nonces is known: then nothing was done.</summary>
     public async Task<bool> TryCommitNewAsync(IReadOnlyList<MessageRecord> messages, IReadOnlyDictionary<ChannelId, MessageId> newTails)
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Kith.Domain;
+using Kith.Engine.Delivery;
 using Kith.Engine.Messages;
 
 namespace Kith.Storage.Sql.Messages;
@@ -13,23 +14,47 @@ public sealed class SqlMessagePlacement(MySqlDatabase database) : IMessagePlacem
 {
     readonly RecentTails recent = new();
 
-    public Task<IReadOnlyList<PlacedMessage>> PlaceAsync(IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId> mint, CancellationToken ct) =>
-        database.TransactAsync(async db => await TryAtOnceAsync(db, messages, mint) ?? await HoldingAsync(db, messages, mint), ct);
-
-    /// <summary>Null where that was not to be done, and nothing was.</summary>
-    async Task<IReadOnlyList<PlacedMessage>?> TryAtOnceAsync(DbConnection db, IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId> mint)
+    public async Task<IReadOnlyList<PlacedMessage>> PlaceAsync(IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId> mint, CancellationToken ct)
     {
-        if (messages.Count > HeldChannels.AtOnce || recent.Find(messages.Select(m => m.ChannelId)) is not { } left) return null;
-        var places = MessagePlaces.OfNew(left, messages, mint);
-        if (!await new HeldChannels(db, database.Dialect, left).TryCommitFromAsync(places.Written, places.Tails)) return null;
-        recent.Moved(places.Tails);
-        return places.Placed;
+        MessagePlaces? begun = null;
+        try
+        {
+            return await database.TransactAsync(
+                async db =>
+                {
+                    if (messages.Count <= HeldChannels.AtOnce && recent.Find(messages.Select(m => m.ChannelId)) is { } left)
+                    {
+                        begun = MessagePlaces.OfNew(left, messages, mint);
+                        if (await new HeldChannels(db, database.Dialect, left).TryCommitFromAsync(begun.Written, begun.Tails))
+                        {
+                            recent.Moved(begun.Tails);
+                            return begun.Placed;
+                        }
+                    }
+
+                    begun = null;
+                    return await HoldingAsync(db, messages, mint, null);
+                }, ct);
+        }
+        catch (UnavailableException e) when (begun is not null && MySqlConnections.IsLost(e.InnerException))
+        {
+            // Lost is the connection, which the server may have ended while it was idle, or its answer. Once the tails are held that is known, and what comes there late finds them moved.
+            return await database.TransactAsync(db => HoldingAsync(db, messages, mint, begun), ct);
+        }
     }
 
-    async Task<IReadOnlyList<PlacedMessage>> HoldingAsync(DbConnection db, IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId> mint)
+    /// <param name="begun">What may have been committed before; all of it or nothing.</param>
+    async Task<IReadOnlyList<PlacedMessage>> HoldingAsync(DbConnection db, IReadOnlyList<MessageRecord> messages, Func<MessageId, MessageId> mint, MessagePlaces? begun)
     {
         var held = new HeldChannels(db, database.Dialect, await SqlChannelTails.HoldAsync(db, messages.Select(m => m.ChannelId)));
         recent.Found(held.Tails);
+        if (begun is not null && await held.HasAsync(begun.Written[0]))
+        {
+            // Lets go of the tails.
+            await PreparedStatement.On(db, "ROLLBACK", 0).ExecuteAsync();
+            return begun.Placed;
+        }
+
         var places = MessagePlaces.OfNew(held.Tails, messages, mint);
         if (!await held.TryCommitNewAsync(places.Written, places.Tails))
         {
