@@ -26,8 +26,6 @@ public sealed class KafkaEventLog(KafkaProducer producer, KafkaOptions options) 
         try
         {
             await producer.WaitAsync(sent, ct);
-            // Who sends messages has little left to do; others may go on with anything, and not on the producer's thread.
-            if (created == default) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (UnavailableException) when (created != default && !sent.IsFaulted)
         {

@@ -47,13 +47,11 @@ public sealed partial class KafkaProducer : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>
-    /// Puts a record in line, at once and in the order of calls. The task ends when all replicas in sync have it, on the thread that hears of it: who waits must not keep that for long.
-    /// </summary>
+    /// <summary>Puts a record in line, at once and in the order of calls. The task ends when all replicas in sync have it.</summary>
     /// <exception cref="UnavailableException">It was not taken: the line is full, or the producer has failed and is being replaced.</exception>
     public Task SendAsync(string topic, byte[] key, byte[] value)
     {
-        var taken = new TaskCompletionSource();
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             Volatile.Read(ref producer).Produce(topic, new Message<byte[], byte[]> { Key = key, Value = value }, report =>

@@ -52,6 +52,11 @@ public sealed partial class PresencePublisher(
                 else lastSeen.Returned(user);
                 await events.TellAsync(user, change.After, ct);
             }
+            else if (sessions.Appeared && change.After.IsOffline)
+            {
+                // Came and went before anybody was told.
+                lastSeen.Left(user);
+            }
 
             if (!sessions.AreHosted && !(await directory.ConnectedAsync([user], ct)).Contains(user)) await departures.EndTemporaryAsync(user, ct);
         }

@@ -51,7 +51,8 @@ public sealed class SessionRoster(ISessionDirectory directory)
         With(user, 0, (entry, _) =>
         {
             entry.Queued = false;
-            sessions = new UserRoster(entry.Presences(), entry.Hosted > 0);
+            sessions = new UserRoster(entry.Presences(), entry.Hosted > 0, entry.Appeared);
+            entry.Appeared = false;
             return false;
         });
         return sessions;
@@ -97,6 +98,9 @@ public sealed class SessionRoster(ISessionDirectory directory)
         public bool Queued;
         public bool Dead;
 
+        /// <summary>Somebody was to be seen since it was last read.</summary>
+        public bool Appeared;
+
         public bool IsEmpty => Hosted == 0 && !Queued && connected.Length == 0;
 
         public bool Put(long key, SessionPresence presence)
@@ -105,6 +109,7 @@ public sealed class SessionRoster(ISessionDirectory directory)
             if (at < 0) connected = [.. connected, (key, presence)];
             else if (ReferenceEquals(connected[at].Presence, presence)) return false;
             else connected[at] = (key, presence);
+            Appeared |= presence.Status > PresenceStatus.Invisible;
             return true;
         }
 
@@ -121,4 +126,5 @@ public sealed class SessionRoster(ISessionDirectory directory)
 
 /// <summary>A user's sessions on one node.</summary>
 /// <param name="AreHosted">Whether there is any, connected or waiting to be resumed.</param>
-public readonly record struct UserRoster(IReadOnlyList<SessionPresence> Connected, bool AreHosted);
+/// <param name="Appeared">Whether any that can be seen has connected or changed since the user was last read, though it may have gone again.</param>
+public readonly record struct UserRoster(IReadOnlyList<SessionPresence> Connected, bool AreHosted, bool Appeared);

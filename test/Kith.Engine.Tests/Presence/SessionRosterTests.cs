@@ -34,6 +34,22 @@ public sealed class SessionRosterTests : ISessionDirectory
     }
 
     [Fact]
+    public void Who_came_and_went_between_two_looks_has_appeared_and_who_was_invisible_has_not()
+    {
+        var roster = new SessionRoster(this);
+        roster.Host(Ann);
+        roster.Connect(Ann, 1, Online);
+        roster.Disconnect(Ann, 1);
+        var visit = roster.Read(Ann);
+        Assert.Empty(visit.Connected);
+        Assert.True(visit.Appeared);
+        Assert.False(roster.Read(Ann).Appeared);
+        roster.Connect(Ann, 2, SessionPresence.Of(PresenceStatus.Invisible, ClientKind.Web));
+        roster.Disconnect(Ann, 2);
+        Assert.False(roster.Read(Ann).Appeared);
+    }
+
+    [Fact]
     public void The_directory_hears_of_the_first_and_the_last_session_only()
     {
         var roster = new SessionRoster(this);
