@@ -39,8 +39,9 @@ sealed class RecentTails
 
     void Keep(ChannelId channel, Left left)
     {
-        if (all.Count >= Capacity) all.Clear();
-        all[channel] = left;
+        // Counting takes all locks: only where one is new.
+        if (!all.TryAdd(channel, left)) all[channel] = left;
+        else if (all.Count > Capacity) all.Clear();
     }
 
     readonly record struct Left(MessageId Tail, bool IsShared);
