@@ -63,7 +63,7 @@ sealed class PartitionWork(Func<ConsumeResult<byte[], byte[]>, CancellationToken
         ending.CancelAfter(Grace);
     }
 
-    /// <summary>Waits for the one that is under way.</summary>
+    /// <summary>Waits for the one that is under way, on the reader's own thread: no work goes on there meanwhile.</summary>
     public void Dispose()
     {
         idle.Wait();
